@@ -1,0 +1,318 @@
+"""torch and torch.linalg: norms, inverses, decompositions and linear systems."""
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from tojax.rules.api import torch_api
+
+
+@torch_api("torch.linalg.norm")
+def linalg_norm(A: Array, ord=None, dim=None, keepdim=False, *, dtype=None) -> Array:
+    """Norm of vectors or matrices."""
+    if dtype is not None:
+        A = A.astype(dtype)
+    axis = tuple(dim) if isinstance(dim, list) else dim
+    return jnp.linalg.norm(A, ord=ord, axis=axis, keepdims=keepdim)
+
+
+@torch_api("torch.linalg.vector_norm")
+def vector_norm(x: Array, ord=2, dim=None, keepdim=False, *, dtype=None) -> Array:
+    """Norm of the elements along axes, taken as one vector."""
+    if dtype is not None:
+        x = x.astype(dtype)
+    return jnp.linalg.vector_norm(x, axis=dim, keepdims=keepdim, ord=ord)
+
+
+@torch_api("torch.linalg.matrix_norm")
+def matrix_norm(A: Array, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None) -> Array:
+    """Norm of matrices."""
+    if dtype is not None:
+        A = A.astype(dtype)
+    return jnp.linalg.norm(A, ord=ord, axis=tuple(dim), keepdims=keepdim)
+
+
+@torch_api("torch.linalg.cond")
+def cond(A: Array, p=None) -> Array:
+    """Condition number."""
+    return jnp.linalg.cond(A, p)
+
+
+@torch_api("torch.linalg.matrix_rank")
+def matrix_rank(A: Array, *, atol=None, rtol=None, hermitian=False) -> Array:
+    """Rank."""
+    if atol is not None:
+        raise NotImplementedError("matrix_rank: jnp.linalg.matrix_rank has no absolute tolerance")
+    return jnp.linalg.matrix_rank(A, rtol=rtol, hermitian=hermitian)
+
+
+@torch_api("torch.trace", "torch.Tensor.trace")
+def trace(input: Array) -> Array:
+    """Sum of the diagonal."""
+    return jnp.trace(input)
+
+
+@torch_api("torch.det", "torch.Tensor.det", "torch.linalg.det")
+def det(A: Array) -> Array:
+    """Determinant."""
+    return jnp.linalg.det(A)
+
+
+@torch_api(
+    "torch.slogdet", "torch.Tensor.slogdet", "torch.linalg.slogdet", fields=("sign", "logabsdet")
+)
+def slogdet(A: Array) -> tuple[Array, Array]:
+    """Sign and logarithm of the absolute value of the determinant."""
+    return jnp.linalg.slogdet(A)
+
+
+@torch_api("torch.logdet", "torch.Tensor.logdet")
+def logdet(input: Array) -> Array:
+    """Logarithm of the determinant; NaN if that is negative."""
+    return _logdet(input)
+
+
+def _logdet(x: Array) -> Array:
+    """Logarithm of the determinant; NaN if that is negative."""
+    sign, log = jnp.linalg.slogdet(x)
+    return jnp.where(sign == -1, jnp.nan, log)
+
+
+@torch_api("torch.inverse", "torch.Tensor.inverse", "torch.linalg.inv")
+def inverse(A: Array) -> Array:
+    """Inverse."""
+    return jnp.linalg.inv(A)
+
+
+@torch_api("torch.linalg.inv_ex", fields=("inverse", "info"))
+def inv_ex(A: Array, *, check_errors=False) -> tuple[Array, Array]:
+    """Inverse, and zeros as nothing is checked."""
+    return jnp.linalg.inv(A), jnp.zeros(A.shape[:-2], int)
+
+
+@torch_api("torch.pinverse", "torch.Tensor.pinverse")
+def pinverse(input: Array, rcond=1e-15) -> Array:
+    """Pseudo-inverse."""
+    return jnp.linalg.pinv(input, rtol=rcond)
+
+
+@torch_api("torch.linalg.pinv")
+def pinv(A: Array, rcond=None, hermitian=False, *, atol=None, rtol=None) -> Array:
+    """Pseudo-inverse."""
+    if atol is not None:
+        raise NotImplementedError("pinv: jnp.linalg.pinv has no absolute tolerance")
+    return jnp.linalg.pinv(A, rtol=rtol if rcond is None else rcond, hermitian=hermitian)
+
+
+@torch_api("torch.cholesky", "torch.Tensor.cholesky")
+def cholesky(input: Array, upper=False) -> Array:
+    """Cholesky decomposition."""
+    return jnp.linalg.cholesky(input, upper=upper)
+
+
+@torch_api("torch.linalg.cholesky")
+def linalg_cholesky(A: Array, *, upper=False) -> Array:
+    """Cholesky decomposition."""
+    return jnp.linalg.cholesky(A, upper=upper)
+
+
+@torch_api("torch.linalg.cholesky_ex", fields=("L", "info"))
+def cholesky_ex(A: Array, *, upper=False, check_errors=False) -> tuple[Array, Array]:
+    """Cholesky decomposition, and a flag for failure."""
+    return _cholesky_ex(A, upper)
+
+
+def _cholesky_ex(x: Array, upper) -> tuple[Array, Array]:
+    """Cholesky decomposition, and where it failed."""
+    factor = jnp.linalg.cholesky(x, upper=upper)
+    return factor, jnp.isnan(factor).any((-2, -1)).astype(int)
+
+
+@torch_api("torch.cholesky_solve", "torch.Tensor.cholesky_solve")
+def cholesky_solve(B: Array, L: Array, upper=False) -> Array:
+    """Solution of a system whose matrix has the Cholesky factor `L`."""
+    return jax.scipy.linalg.cho_solve((L, not upper), B)
+
+
+@torch_api("torch.cholesky_inverse", "torch.Tensor.cholesky_inverse")
+def cholesky_inverse(L: Array, upper=False) -> Array:
+    """Inverse of the matrix that has the Cholesky factor `L`."""
+    if upper:
+        return jnp.linalg.inv(jnp.triu(L).mT.conj() @ jnp.triu(L))
+    return jnp.linalg.inv(jnp.tril(L) @ jnp.tril(L).mT.conj())
+
+
+@torch_api("torch.qr", "torch.Tensor.qr", fields=("Q", "R"))
+def qr(input: Array, some=True) -> tuple[Array, Array]:
+    """QR decomposition."""
+    return jnp.linalg.qr(input, mode="reduced" if some else "complete")
+
+
+@torch_api("torch.linalg.qr", fields=("Q", "R"))
+def linalg_qr(A: Array, mode="reduced") -> tuple[Array, Array]:
+    """QR decomposition."""
+    if mode == "r":
+        return jnp.zeros(0, A.dtype), jnp.linalg.qr(A, mode="r")
+    return jnp.linalg.qr(A, mode=mode)
+
+
+@torch_api("torch.svd", "torch.Tensor.svd", fields=("U", "S", "V"))
+def svd(input: Array, some=True, compute_uv=True) -> tuple[Array, Array, Array]:
+    """Singular value decomposition ``U @ diag(S) @ V.T``."""
+    if not compute_uv:
+        raise NotImplementedError("svd: compute_uv=False; use torch.linalg.svdvals")
+    return _svd(input, not some)
+
+
+def _svd(x: Array, full_matrices=False) -> tuple[Array, Array, Array]:
+    """Singular value decomposition ``U @ diag(S) @ V.T``."""
+    u, s, vh = jnp.linalg.svd(x, full_matrices=full_matrices)
+    return u, s, vh.mT.conj()
+
+
+@torch_api("torch.linalg.svd", fields=("U", "S", "Vh"))
+def linalg_svd(A: Array, full_matrices=True, *, driver=None) -> tuple[Array, Array, Array]:
+    """Singular value decomposition ``U @ diag(S) @ Vh``."""
+    return jnp.linalg.svd(A, full_matrices=full_matrices)
+
+
+@torch_api("torch.linalg.svdvals")
+def svdvals(A: Array, *, driver=None) -> Array:
+    """Singular values."""
+    return jnp.linalg.svdvals(A)
+
+
+@torch_api("torch.linalg.eigh", fields=("eigenvalues", "eigenvectors"))
+def eigh(A: Array, UPLO="L") -> tuple[Array, Array]:
+    """Eigenvalues and eigenvectors of a Hermitian matrix, of which one triangle is read."""
+    return jnp.linalg.eigh(A, UPLO=UPLO, symmetrize_input=False)
+
+
+@torch_api("torch.linalg.eigvalsh")
+def eigvalsh(A: Array, UPLO="L") -> Array:
+    """Eigenvalues of a Hermitian matrix, of which one triangle is read."""
+    return jnp.linalg.eigvalsh(A, UPLO=UPLO, symmetrize_input=False)
+
+
+@torch_api("torch.linalg.eig", fields=("eigenvalues", "eigenvectors"))
+def eig(A: Array) -> tuple[Array, Array]:
+    """Eigenvalues and eigenvectors."""
+    return jnp.linalg.eig(A)
+
+
+@torch_api("torch.linalg.eigvals")
+def eigvals(A: Array) -> Array:
+    """Eigenvalues."""
+    return jnp.linalg.eigvals(A)
+
+
+@torch_api("torch.linalg.solve")
+def solve(A: Array, B: Array, *, left=True) -> Array:
+    """Solution of ``A @ X = B``, or of ``X @ A = B``."""
+    if left:
+        return jnp.linalg.solve(A, B)
+    return jnp.linalg.solve(A.mT, B.mT).mT
+
+
+@torch_api("torch.linalg.solve_ex", fields=("result", "info"))
+def solve_ex(A: Array, B: Array, *, left=True, check_errors=False) -> tuple[Array, Array]:
+    """Solution of a linear system, and zeros as nothing is checked."""
+    if left:
+        return jnp.linalg.solve(A, B), jnp.zeros(A.shape[:-2], int)
+    return jnp.linalg.solve(A.mT, B.mT).mT, jnp.zeros(A.shape[:-2], int)
+
+
+@torch_api("torch.linalg.solve_triangular")
+def solve_triangular(A: Array, B: Array, *, upper, left=True, unitriangular=False) -> Array:
+    """Solution of a triangular system."""
+    if left and upper:
+        return jax.scipy.linalg.solve_triangular(A, B, unit_diagonal=unitriangular)
+    if left:
+        return jax.scipy.linalg.solve_triangular(A, B, lower=True, unit_diagonal=unitriangular)
+    return _solve_triangular_right(A, B, upper, unitriangular)
+
+
+def _solve_triangular_right(a: Array, b: Array, upper, unit_diagonal) -> Array:
+    """Solution of ``x @ a = b`` for a triangular `a`."""
+    batch = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    a = jnp.broadcast_to(a, batch + a.shape[-2:])
+    b = jnp.broadcast_to(b, batch + b.shape[-2:])
+    return lax.linalg.triangular_solve(a, b, lower=not upper, unit_diagonal=unit_diagonal)
+
+
+@torch_api("torch.linalg.lstsq", fields=("solution", "residuals", "rank", "singular_values"))
+def lstsq(A: Array, B: Array, rcond=None, *, driver=None) -> tuple[Array, Array, Array, Array]:
+    """Least-squares solution of ``A @ X = B``."""
+    return jnp.linalg.lstsq(A, B, rcond=rcond)
+
+
+@torch_api("torch.linalg.lu", fields=("P", "L", "U"))
+def lu(A: Array, *, pivot=True) -> tuple[Array, Array, Array]:
+    """LU decomposition ``P @ L @ U``."""
+    if not pivot:
+        raise NotImplementedError("lu: JAX always pivots")
+    return jax.scipy.linalg.lu(A)
+
+
+@torch_api("torch.linalg.lu_factor", fields=("LU", "pivots"))
+def lu_factor(A: Array, *, pivot=True) -> tuple[Array, Array]:
+    """LU decomposition in one array, and its pivots, counted from one."""
+    if not pivot:
+        raise NotImplementedError("lu_factor: JAX always pivots")
+    return _lu_factor(A)
+
+
+def _lu_factor(x: Array) -> tuple[Array, Array]:
+    """LU decomposition in one array, and its pivots, counted from one."""
+    factors, pivots = jax.scipy.linalg.lu_factor(x)
+    return factors, pivots + 1
+
+
+@torch_api("torch.linalg.lu_solve")
+def lu_solve(LU: Array, pivots: Array, B: Array, *, left=True, adjoint=False) -> Array:
+    """Solution of ``A @ X = B`` by the LU decomposition of `A`, pivots counted from one."""
+    if not left:
+        raise NotImplementedError("lu_solve: left=False")
+    return jax.scipy.linalg.lu_solve((LU, pivots - 1), B, trans=2 if adjoint else 0)
+
+
+@torch_api("torch.lu_solve", "torch.Tensor.lu_solve")
+def torch_lu_solve(b: Array, LU_data: Array, LU_pivots: Array) -> Array:
+    """Solution of ``A @ X = b`` by the LU decomposition of `A`, pivots counted from one."""
+    return jax.scipy.linalg.lu_solve((LU_data, LU_pivots - 1), b)
+
+
+@torch_api("torch.linalg.householder_product", "torch.orgqr", "torch.Tensor.orgqr")
+def householder_product(input: Array, tau: Array) -> Array:
+    """Product of Householder reflections."""
+    return lax.linalg.householder_product(input, tau)
+
+
+@torch_api("torch.matrix_power", "torch.Tensor.matrix_power", "torch.linalg.matrix_power")
+def matrix_power(A: Array, n) -> Array:
+    """Power of a matrix."""
+    return jnp.linalg.matrix_power(A, n)
+
+
+@torch_api("torch.matrix_exp", "torch.Tensor.matrix_exp", "torch.linalg.matrix_exp")
+def matrix_exp(A: Array) -> Array:
+    """Exponential of a matrix."""
+    return jax.scipy.linalg.expm(A)
+
+
+@torch_api("torch.linalg.tensorinv")
+def tensorinv(A: Array, ind=2) -> Array:
+    """Inverse with respect to `tensordot`."""
+    return jnp.linalg.tensorinv(A, ind=ind)
+
+
+@torch_api("torch.linalg.tensorsolve")
+def tensorsolve(A: Array, B: Array, dims=None) -> Array:
+    """Solution with respect to `tensordot`."""
+    return jnp.linalg.tensorsolve(A, B, axes=dims)
+
+
+@torch_api("torch.linalg.vander")
+def vander(x: Array, *, N=None) -> Array:
+    """Powers of the last axis, from zero up."""
+    return jnp.expand_dims(x, -1) ** jnp.arange(x.shape[-1] if N is None else N)

@@ -1,0 +1,142 @@
+"""The four nouns that every part of tojax passes around: Finding, Translation, Verdict, Migration.
+
+All are frozen and JSON-serialisable (``model_dump_json``). Positions count lines and columns from
+zero, columns in Unicode code points; `tojax.source.positions` converts for editors.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Noun(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Position(_Noun):
+    """A place in a text: zero-based line and column (code points)."""
+
+    line: int
+    column: int
+
+
+class Range(_Noun):
+    """A stretch of text; ``end`` is exclusive."""
+
+    start: Position
+    end: Position
+
+
+class Severity(StrEnum):
+    """How strongly a finding asks for attention, weakest first."""
+
+    HINT = "hint"
+    INFORMATION = "information"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Finding(_Noun):
+    """A known pitfall (or a syntax error) met in a source text."""
+
+    code: str
+    title: str
+    message: str
+    severity: Severity
+    range: Range
+    construct: str = ""
+    filename: str | None = None
+
+
+class Unresolved(_Noun):
+    """A construct that was left as it was; ``range`` is its place in the original text."""
+
+    code: str
+    name: str
+    reason: str
+    range: Range
+
+
+class Translation(_Noun):
+    """JAX source for one file, what stayed unresolved, and the rules that fired (PyTorch names)."""
+
+    code: str
+    unresolved: tuple[Unresolved, ...] = ()
+    rules: tuple[str, ...] = ()
+    filename: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was left unresolved."""
+        return not self.unresolved
+
+
+class Rung(StrEnum):
+    """The verification ladder, lowest rung first."""
+
+    NOTHING = "nothing"
+    PARSES = "parses"
+    IMPORTS = "imports"
+    BUILDS = "builds"
+    RUNS = "runs"
+    OUTPUTS = "outputs match"
+    GRADIENTS = "gradients match"
+    JITS = "jits"
+    TRAINING = "training step matches"
+
+    @property
+    def height(self) -> int:
+        """Zero-based place on the ladder, so that rungs compare by height."""
+        return list(Rung).index(self)
+
+
+class Evidence(_Noun):
+    """What was seen at one rung. ``not applicable`` rungs (no float inputs, say) do not block."""
+
+    rung: Rung
+    outcome: Literal["passed", "failed", "not applicable"]
+    detail: str = ""
+
+
+class Verdict(_Noun):
+    """How far up the ladder the JAX version of one target got, with evidence.
+
+    ``status``: ``verified`` (every applicable rung passed), ``differs`` (a rung failed),
+    ``unverified`` (nothing to compare with: no inputs, or a random draw that cannot be replayed),
+    ``error`` (the PyTorch side itself failed, a worker died, time or memory ran out).
+    ``parts`` holds one verdict per target where a file or a workspace has several; the whole then
+    reports the weakest. Seconds are medians of one call, ``torch_seconds`` and ``jax_seconds``.
+    """
+
+    target: str
+    status: Literal["verified", "differs", "unverified", "error"]
+    rung: Rung
+    evidence: tuple[Evidence, ...] = ()
+    device: str = "cpu"
+    failing_input: str | None = None
+    message: str = ""
+    tolerance: str = ""
+    torch_seconds: float | None = None
+    jax_seconds: float | None = None
+    parts: tuple[Verdict, ...] = ()
+
+
+class MigratedFile(_Noun):
+    """One file of a migration: ``path`` is relative to the migrated folder."""
+
+    path: str
+    state: Literal["translated", "partial", "copied", "failed"]
+    unresolved: tuple[Unresolved, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    error: str | None = None
+
+
+class Migration(_Noun):
+    """A whole folder, migrated: what happened to each file."""
+
+    source: str
+    destination: str
+    files: tuple[MigratedFile, ...] = ()

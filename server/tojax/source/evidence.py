@@ -1,0 +1,78 @@
+"""What the uses of a function's parameters say about them, where annotations are silent."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from tojax.source.facts import Function
+from tojax.source.kinds import ARRAY, UNKNOWN, Kind
+
+_PYTHON = {
+    name
+    for kind in (str, list, dict, set, tuple, int, float, complex, bytes)
+    for name in dir(kind)
+}
+_OTHER = {"step", "train", "eval", "to", "apply", "update", "close", "read", "write", "type", "add"}
+_NUMPY = {
+    "T", "all", "any", "argmax", "argmin", "argsort", "clip", "cumprod", "cumsum", "data",
+    "diagonal", "dot", "flatten", "imag", "item", "max", "mean", "min", "ndim", "nonzero", "prod",
+    "ravel", "real", "repeat", "reshape", "round", "squeeze", "std", "sum", "swapaxes", "take",
+    "tolist", "trace", "transpose", "var", "view", "dtype", "shape",
+}  # fmt: skip
+AMBIGUOUS = frozenset(_PYTHON | _OTHER)
+
+
+def says_array(name: str, tensor_names: frozenset[str]) -> bool:
+    """Whether an attribute of this name is found on tensors, and not on Python's own types."""
+    return name in tensor_names and name not in AMBIGUOUS
+
+
+def says_tensor(name: str, tensor_names: frozenset[str]) -> bool:
+    """Whether an attribute of this name is found on tensors, and on nothing else in common use."""
+    return says_array(name, tensor_names) and name not in _NUMPY
+
+
+def parameter_evidence(
+    function: Function,
+    candidates: set[str],
+    tensor_names: frozenset[str],
+    takes_array: Callable[[ast.Call], bool],
+) -> dict[str, Kind]:
+    """Kinds of parameters by how the function uses them.
+
+    Args:
+        function: the function to look through.
+        candidates: the parameters that nothing is known about.
+        tensor_names: methods and attributes of tensors.
+        takes_array: whether the first argument of a call must be a tensor.
+    """
+    found: dict[str, Kind] = {}
+
+    def say(node: ast.expr, kind: Kind) -> None:
+        if isinstance(node, ast.Name) and node.id in candidates:
+            found.setdefault(node.id, kind)
+
+    for node in ast.walk(function):
+        match node:
+            case ast.Attribute(value=ast.Name() as base, attr=attr):
+                if attr in ("size", "dim") or says_array(attr, tensor_names):
+                    say(base, ARRAY)
+                elif attr == "zero_grad" or attr == "param_groups":
+                    say(base, Kind("optimizer", name="torch.optim.Optimizer"))
+                elif attr in ("parameters", "named_parameters", "state_dict", "eval", "train"):
+                    say(base, Kind("module"))
+                elif attr in ("items", "keys", "values", "append", "split", "strip", "format"):
+                    say(base, UNKNOWN)
+            case ast.BinOp(op=ast.MatMult(), left=left, right=right):
+                say(left, ARRAY)
+                say(right, ARRAY)
+            case ast.Call(args=[first, *_]) if takes_array(node):
+                say(first, ARRAY)
+            case ast.Subscript(value=base, slice=ast.Constant(value=str())):
+                say(base, UNKNOWN)
+            case ast.Subscript(value=base, slice=ast.Tuple()):
+                say(base, ARRAY)
+            case ast.Call(func=ast.Name() as base):
+                say(base, UNKNOWN)
+    return found

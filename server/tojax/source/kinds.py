@@ -1,0 +1,100 @@
+"""Kinds: what an expression of PyTorch code is known to hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value is: a ``tag``, the kinds of its ``items``, and the ``name`` of its type.
+
+    ``name`` is a qualified PyTorch name (``torch.nn.Linear``) or a class or function of the user's;
+    ``fields`` are the names of a named tuple's items; ``optional`` values may also be None.
+    """
+
+    tag: str
+    items: tuple[Kind, ...] = ()
+    name: str = ""
+    fields: tuple[str, ...] = ()
+    optional: bool = False
+
+    def item(self, index: int) -> Kind:
+        """Kind of item ``index`` of a tuple or a list."""
+        if self.tag == "tuple" and -len(self.items) <= index < len(self.items):
+            return self.items[index]
+        return self.element()
+
+    def present(self) -> Kind:
+        """The same kind once None is excluded."""
+        return replace(self, optional=False) if self.optional else self
+
+    def element(self) -> Kind:
+        """Kind of what iteration over the value gives."""
+        if self.tag == "array":
+            return ARRAY
+        if self.tag == "shape":
+            return INT
+        if self.tag in ("list", "tuple", "modules") and self.items:
+            return join(*self.items)
+        return UNKNOWN
+
+
+UNKNOWN = Kind("unknown")
+ARRAY = Kind("array")
+PARAMETER = Kind("parameter")
+BUFFER = Kind("buffer")
+SHAPE = Kind("shape")
+INT = Kind("int")
+FLOAT = Kind("float")
+BOOL = Kind("bool")
+STR = Kind("str")
+NONE = Kind("none")
+DTYPE = Kind("dtype")
+DEVICE = Kind("device")
+DICT = Kind("dict")
+LIST = Kind("list")
+NUMPY = Kind("numpy")
+FUNCTION = Kind("function")
+OPTIMIZER = Kind("optimizer", name="torch.optim.Optimizer")
+SCHEDULER = Kind("scheduler", name="torch.optim.lr_scheduler.LRScheduler")
+
+ARRAY_LIKE = frozenset({"array", "parameter", "buffer"})
+NUMBERS = frozenset({"int", "float", "bool"})
+
+
+def is_array(kind: Kind) -> bool:
+    """Whether a value of this kind behaves as a tensor."""
+    return kind.tag in ARRAY_LIKE
+
+
+def join(*kinds: Kind) -> Kind:
+    """The kind of a value that is one of ``kinds``; None makes it optional."""
+    known = [kind.present() for kind in kinds if kind.tag != "none"]
+    if not known:
+        return NONE if kinds else UNKNOWN
+    joined = _join(known)
+    if joined == UNKNOWN or not any(kind.optional or kind.tag == "none" for kind in kinds):
+        return joined
+    return replace(joined, optional=True)
+
+
+def _join(known: list[Kind]) -> Kind:
+    first = known[0]
+    if all(kind == first for kind in known):
+        return first
+    if all(is_array(kind) for kind in known):
+        return ARRAY
+    if all(kind.tag == first.tag and len(kind.items) == len(first.items) for kind in known):
+        items = tuple(
+            join(*(kind.items[i] for kind in known)) for i in range(len(first.items))
+        )
+        same_name = all(kind.name == first.name for kind in known)
+        return Kind(first.tag, items, first.name if same_name else "")
+    if all(kind.tag in NUMBERS for kind in known):
+        return FLOAT
+    if any(is_array(kind) for kind in known) and all(
+        is_array(kind) or kind.tag in NUMBERS for kind in known
+    ):
+        return ARRAY
+    return UNKNOWN

@@ -1,0 +1,79 @@
+"""Qualified names: what a local name or a dotted expression stands for."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+_CANONICAL = [
+    (re.compile(r"^torch\.nn\.modules\.(?:\w+\.)?(?=[A-Z]\w*$)"), "torch.nn."),
+    (re.compile(r"^torch\.nn\.parameter\."), "torch.nn."),
+    (re.compile(r"^torch\.functional\."), "torch."),
+    (re.compile(r"^torch\.tensor\.Tensor"), "torch.Tensor"),
+    (re.compile(r"^torch\._tensor\.Tensor"), "torch.Tensor"),
+    (re.compile(r"^torch\.optim\.(?!lr_scheduler|swa_utils)[a-z]\w*\.(?=[A-Z])"), "torch.optim."),
+    (re.compile(r"^torch\.utils\.data\.[a-z]\w*\.(?=[A-Za-z]\w*$)"), "torch.utils.data."),
+]
+
+TORCH_DTYPES = frozenset(
+    f"torch.{name}"
+    for name in (
+        "float32", "float", "float64", "double", "float16", "half", "bfloat16", "uint8", "int8",
+        "int16", "short", "int32", "int", "int64", "long", "bool", "complex64", "cfloat",
+        "complex128", "cdouble", "complex32", "uint16", "uint32", "uint64",
+    )
+)  # fmt: skip
+
+
+def canonical(name: str) -> str:
+    """The public name of a PyTorch object reached through an inner module."""
+    if name.startswith("torch."):
+        for pattern, replacement in _CANONICAL:
+            name = pattern.sub(replacement, name)
+    return name
+
+
+def is_torch(name: str) -> bool:
+    """Whether a qualified name belongs to PyTorch."""
+    return name == "torch" or name.startswith("torch.")
+
+
+def imported_names(tree: ast.Module, package: str = "") -> dict[str, str]:
+    """Local name → qualified name, from every import statement of a module.
+
+    Args:
+        tree: the parsed module.
+        package: dotted name of the package that relative imports start from.
+    """
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                local = alias.asname or alias.name.partition(".")[0]
+                names[local] = alias.name if alias.asname else local
+        elif isinstance(node, ast.ImportFrom):
+            origin = import_origin(node, package)
+            for alias in node.names:
+                names[alias.asname or alias.name] = canonical(f"{origin}.{alias.name}".strip("."))
+    return names
+
+
+def import_origin(node: ast.ImportFrom, package: str) -> str:
+    """The absolute dotted name that a ``from … import`` statement imports from."""
+    if not node.level:
+        return node.module or ""
+    parts = package.split(".") if package else []
+    kept = parts[: len(parts) - node.level + 1]
+    return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def dotted(node: ast.expr) -> list[str] | None:
+    """``a.b.c`` as its parts, or None for any other expression."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return parts[::-1]

@@ -1,0 +1,107 @@
+"""A program: the files that are analysed together, and how names in one reach another."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tojax.source.facts import ClassFacts, Function, ModuleFacts
+from tojax.source.kinds import UNKNOWN, Kind
+
+Member = ClassFacts | tuple[ModuleFacts, Function]
+
+
+class Program:
+    """The files of one analysis by dotted name; a lone file has the empty name."""
+
+    def __init__(self, modules: list[ModuleFacts]) -> None:
+        self.modules = {module.name: module for module in modules}
+
+    def member(self, module: ModuleFacts, name: str) -> Member | None:
+        """The class or function that ``name`` means at the top level of ``module``."""
+        if name in module.classes:
+            return module.classes[name]
+        if name in module.functions:
+            return module, module.functions[name]
+        if name in module.imports:
+            return self.find(module.imports[name])
+        return None
+
+    def find(self, qualified: str) -> Member | None:
+        """A user's class or function by its qualified name, followed through re-exports."""
+        home, _, name = qualified.rpartition(".")
+        module = self.modules.get(home)
+        if module is None or not home:
+            return None
+        if name in module.imports and module.imports[name] == qualified:
+            return None
+        return self.member(module, name)
+
+    def global_kind(self, module: ModuleFacts, name: str) -> Kind:
+        """Kind of a module-level variable, also of one imported from another file."""
+        if name in module.globals:
+            return module.globals[name]
+        home, _, original = module.imports.get(name, "").rpartition(".")
+        other = self.modules.get(home)
+        return other.globals.get(original, UNKNOWN) if other is not None else UNKNOWN
+
+    def class_of(self, kind: Kind) -> ClassFacts | None:
+        """The user's class behind an instance or class kind."""
+        return self.class_by_key(kind.name)
+
+    def class_by_key(self, key: str) -> ClassFacts | None:
+        """The class with key ``module:Name``."""
+        home, separator, name = key.partition(":")
+        if not separator or home not in self.modules:
+            return None
+        return self.modules[home].classes.get(name)
+
+    def base_classes(self, facts: ClassFacts) -> Iterator[ClassFacts]:
+        """The user's classes that ``facts`` derives from, itself first."""
+        seen: set[str] = set()
+        queue = [facts]
+        while queue:
+            current = queue.pop(0)
+            if current.key in seen:
+                continue
+            seen.add(current.key)
+            yield current
+            for base in current.bases:
+                member = self.member(current.module, base) or self.find(base)
+                if isinstance(member, ClassFacts):
+                    queue.append(member)
+
+    def torch_bases(self, facts: ClassFacts) -> list[str]:
+        """PyTorch classes that ``facts`` derives from, directly or through the user's classes."""
+        return [
+            base
+            for current in self.base_classes(facts)
+            for base in current.bases
+            if base.startswith("torch.")
+        ]
+
+    def is_layer(self, facts: ClassFacts) -> bool:
+        """Whether a class is a `torch.nn.Module`."""
+        return any(base.startswith("torch.nn.") for base in self.torch_bases(facts))
+
+    def method(self, facts: ClassFacts, name: str) -> tuple[ClassFacts, Function] | None:
+        """A method by name, inherited ones included, with the class that defines it."""
+        for current in self.base_classes(facts):
+            if name in current.methods:
+                return current, current.methods[name]
+        return None
+
+    def attribute(self, facts: ClassFacts, name: str) -> Kind:
+        """Kind of ``self.name`` in a class, inherited ones included."""
+        for current in self.base_classes(facts):
+            if name in current.attributes:
+                return current.attributes[name]
+        return UNKNOWN
+
+
+def is_property(function: Function) -> bool:
+    """Whether a method is read without a call."""
+    return any(
+        isinstance(decorator, ast.Name) and decorator.id in ("property", "cached_property")
+        for decorator in function.decorator_list
+    )

@@ -1,0 +1,72 @@
+"""What the passes share while one file is translated."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from tojax.nouns import Unresolved
+from tojax.rules.index import RuleIndex
+from tojax.source.facts import ModuleFacts
+from tojax.source.infer import Inference
+from tojax.source.kinds import UNKNOWN, Kind
+from tojax.source.program import Program
+from tojax.translate.edits import Edits
+from tojax.translate.rngs import RngUses
+
+
+@dataclass
+class FileContext:
+    """One file under translation: its edits, and everything the output will need."""
+
+    facts: ModuleFacts
+    program: Program
+    inference: Inference
+    index: RuleIndex
+    edits: Edits
+    rngs: RngUses
+    touched: frozenset[str] = frozenset()
+    imports: set[str] = field(default_factory=set)
+    helpers: dict[tuple[str, str], list[ast.Name]] = field(default_factory=dict)
+    rules: dict[str, None] = field(default_factory=dict)
+    unresolved: dict[ast.AST, Unresolved] = field(default_factory=dict)
+    done: set[ast.AST] = field(default_factory=set)
+    kept: set[ast.AST] = field(default_factory=set)
+
+    def kind(self, node: ast.AST) -> Kind:
+        """Kind of an original expression."""
+        return self.inference.kinds.get(node, UNKNOWN)
+
+    def name(self, node: ast.AST) -> str:
+        """Qualified PyTorch name of an original expression, or an empty string."""
+        return self.inference.names.get(node, "")
+
+    def leave(self, node: ast.AST, code: str, name: str, reason: str) -> None:
+        """Leave a construct as it is, marked in the output and listed as unresolved."""
+        start, end = self.edits.spans.get(node) or self.edits.spans[self.edits.statement_of(node)]
+        place = self.edits.text.range(start, end)
+        self.unresolved[node] = Unresolved(code=code, name=name, reason=reason, range=place)
+        self.edits.note(node, f"TODO(tojax): {code} {reason}")
+        self.kept.update(ast.walk(node))
+
+    def helper(self, module: str, name: str) -> ast.Name:
+        """A reference to a definition of the rule library, to be copied into the output."""
+        reference = ast.Name(name, ast.Load())
+        self.helpers.setdefault((module, name), []).append(reference)
+        return reference
+
+    def enclosing_function(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The innermost function around an original node."""
+        current = self.edits.parents.get(node)
+        while current is not None:
+            if isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef):
+                return current
+            current = self.edits.parents.get(current)
+        return None
+
+    def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class whose method an original node is in."""
+        current = self.edits.parents.get(node)
+        while current is not None and not isinstance(current, ast.ClassDef):
+            current = self.edits.parents.get(current)
+        return current if isinstance(current, ast.ClassDef) else None

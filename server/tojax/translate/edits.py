@@ -1,0 +1,133 @@
+"""The table of replacements that the passes fill in and the printer reads.
+
+The parsed tree is never changed: a pass says that one of its nodes is to be replaced by another
+expression, or a statement by several. Replacements may contain original nodes, which are printed
+with their own replacements; everything else keeps its source text byte for byte.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from tojax.source.text import Text
+
+
+class Moved(ast.stmt):
+    """Consecutive original statements, with the comments between them, at another indentation."""
+
+    _fields = ("statements",)
+
+    def __init__(self, statements: list[ast.stmt]) -> None:
+        super().__init__()
+        self.statements = statements
+
+
+class Comment(ast.stmt):
+    """A comment line of its own."""
+
+    _fields = ()
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class Verbatim(ast.stmt):
+    """Statements given as text, at the top level of a file."""
+
+    _fields = ()
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class Keep(ast.stmt):
+    """An original statement as it is, where other statements are printed beside it."""
+
+    _fields = ()
+
+    def __init__(self, statement: ast.stmt) -> None:
+        super().__init__()
+        self.statement = statement
+
+
+class Source(ast.expr):
+    """An expression given as text; ``precedence`` as in `tojax.translate.precedence`."""
+
+    _fields = ()
+
+    def __init__(self, text: str, precedence: int) -> None:
+        super().__init__()
+        self.text = text
+        self.precedence = precedence
+
+
+@dataclass
+class Edits:
+    """Replacements for one file."""
+
+    text: Text
+    tree: ast.Module
+    spans: dict[ast.AST, tuple[int, int]] = field(default_factory=dict)
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    expressions: dict[ast.AST, ast.expr] = field(default_factory=dict)
+    statements: dict[ast.AST, list[ast.stmt]] = field(default_factory=dict)
+    pieces: dict[tuple[int, int], tuple[ast.AST, str]] = field(default_factory=dict)
+    notes: dict[ast.AST, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        span = self.text.span
+        stack: list[tuple[ast.AST, bool]] = [(self.tree, True)]
+        while stack:
+            parent, placed = stack.pop()
+            # before Python 3.12 the places of expressions inside f-strings are not reliable
+            placed = placed and not isinstance(parent, ast.JoinedStr)
+            for child in ast.iter_child_nodes(parent):
+                self.parents[child] = parent
+                if placed and hasattr(child, "lineno"):
+                    self.spans[child] = span(child)  # type: ignore[arg-type]
+                stack.append((child, placed))
+
+    def replace(self, old: ast.AST, new: ast.expr) -> None:
+        """Print ``new`` where the original expression ``old`` stands."""
+        self.expressions[old] = new
+
+    def replace_statement(self, old: ast.stmt, new: list[ast.stmt]) -> None:
+        """Print the statements ``new`` in place of ``old``; an empty list removes it."""
+        self.statements[old] = new
+
+    def replace_text(self, owner: ast.AST, start: int, end: int, text: str) -> None:
+        """Print ``text`` for a stretch of source that belongs directly to the node ``owner``."""
+        self.pieces[start, end] = (owner, text)
+
+    def note(self, node: ast.AST, text: str) -> None:
+        """Append a comment to the line of the statement that contains ``node``."""
+        self.notes.setdefault(self.statement_of(node), []).append(text)
+
+    def is_original(self, node: ast.AST) -> bool:
+        """Whether a node comes from the parsed source."""
+        return node in self.spans
+
+    def statement_of(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement around an original node."""
+        while not isinstance(node, ast.stmt):
+            node = self.parents[node]
+        return node
+
+    def source(self, node: ast.AST) -> str:
+        """The original text of a node."""
+        start, end = self.spans[node]
+        return self.text.source[start:end]
+
+    def dirty(self) -> set[ast.AST]:
+        """The original nodes that contain something replaced."""
+        found: set[ast.AST] = set()
+        owners = [owner for owner, _ in self.pieces.values()]
+        for node in (*self.expressions, *self.statements, *self.notes, *owners):
+            current: ast.AST | None = node
+            while current is not None and current not in found:
+                found.add(current)
+                current = self.parents.get(current)
+        return found

@@ -1,0 +1,132 @@
+"""Copies definitions of the rule library into the output, with everything that they refer to."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+
+from tojax.rules.index import Definition, RuleIndex, RuleModule
+from tojax.source.text import Text
+from tojax.translate.edits import Edits
+from tojax.translate.passes.imports import import_block
+from tojax.translate.printer import Printer
+
+Key = tuple[str, str]
+_DECORATORS = {"torch_api", "torch_property"}
+
+
+class HelperLibrary:
+    """The helpers that one output (a file or a package) needs.
+
+    Args:
+        index: the rule library.
+        taken: identifiers that the output already uses for something else.
+    """
+
+    def __init__(self, index: RuleIndex, taken: set[str]) -> None:
+        self._index = index
+        self._taken = set(taken)
+        self._order: dict[Key, None] = {}
+        self._visiting: set[Key] = set()
+        self.names: dict[Key, str] = {}
+        self.imports: set[str] = set()
+
+    def add(self, key: Key) -> str:
+        """Ask for a definition; returns the name that it has in the output."""
+        resolved = self._resolve(key)
+        if resolved not in self.names:
+            self.names[resolved] = self._free_name(resolved[1])
+            self._visit(resolved)
+        return self.names[resolved]
+
+    def source(self) -> str:
+        """The definitions as source text, each after what it refers to."""
+        return "\n\n\n".join(self._text(key) for key in self._order)
+
+    def module_source(self) -> str:
+        """A module of its own that defines the helpers."""
+        block = import_block(self.imports, set())
+        return f'"""Layers and functions that JAX does not have."""\n\n{block}\n\n\n{self.source()}\n'
+
+    def _resolve(self, key: Key) -> Key:
+        found = self._index.definition(self._index.modules[key[0]], key[1])
+        return (found[0].name, found[1].name) if found is not None else key
+
+    def _free_name(self, name: str) -> str:
+        candidates = [name, f"_{name}", *(f"_{name}_{number}" for number in range(2, 100))]
+        for candidate in candidates:
+            if candidate not in self._taken and not hasattr(builtins, candidate):
+                self._taken.add(candidate)
+                return candidate
+        raise AssertionError(name)
+
+    def _visit(self, key: Key) -> None:
+        if key in self._visiting:
+            return
+        self._visiting.add(key)
+        module = self._index.modules[key[0]]
+        node = module.definitions.get(key[1]) or module.constants[key[1]]
+        for name in _references(node):
+            if name in module.imports:
+                self.imports.add(module.imports[name])
+            elif self._is_library(module, name):
+                self.add((module.name, name))
+        self._order[key] = None
+
+    def _is_library(self, module: RuleModule, name: str) -> bool:
+        return name in module.constants or self._index.definition(module, name) is not None
+
+    def _text(self, key: Key) -> str:
+        module = self._index.modules[key[0]]
+        edits = _module_edits(module)
+        node = module.definitions.get(key[1]) or module.constants[key[1]]
+        original = edits.expressions.copy(), edits.pieces.copy()
+        for part in _definition_parts(node):
+            if isinstance(part, ast.Name) and self._is_library(module, part.id):
+                name = self.names[self._resolve((module.name, part.id))]
+                if name != part.id:
+                    edits.replace(part, ast.Name(name, ast.Load()))
+        if self.names[key] != key[1] and isinstance(node, ast.FunctionDef | ast.ClassDef):
+            start = edits.text.source.index(key[1], edits.spans[node][0])
+            edits.replace_text(node, start, start + len(key[1]), self.names[key])
+        start, end = edits.spans[node]
+        kept = [d for d in getattr(node, "decorator_list", []) if not _is_registration(d)]
+        text = Printer(edits).slice(node, start, end)
+        for decorator in reversed(kept):
+            text = f"@{edits.source(decorator)}\n{text}"
+        edits.expressions, edits.pieces = original
+        return text
+
+
+@functools.cache
+def _module_edits(module: RuleModule) -> Edits:
+    return Edits(Text(module.source), module.tree)
+
+
+def _is_registration(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _DECORATORS
+    )
+
+
+def _definition_parts(node: ast.AST) -> list[ast.AST]:
+    decorators = {
+        part
+        for decorator in getattr(node, "decorator_list", [])
+        if _is_registration(decorator)
+        for part in ast.walk(decorator)
+    }
+    return [part for part in ast.walk(node) if part not in decorators]
+
+
+def _references(node: Definition | ast.stmt) -> list[str]:
+    return list(
+        dict.fromkeys(
+            part.id
+            for part in _definition_parts(node)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+        )
+    )

@@ -1,0 +1,108 @@
+"""Insertions that keep the source's layout: a keyword in a call, a parameter, a statement."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from tojax.source.facts import Function
+from tojax.translate.edits import Edits, Keep
+
+if TYPE_CHECKING:
+    from tojax.translate.context import FileContext
+
+
+def add_keyword(edits: Edits, call: ast.Call, text: str) -> None:
+    """Append ``text`` (such as ``rngs=rngs``) to the arguments of an original call."""
+    name = text.partition("=")[0]
+    if any(keyword.arg == name for keyword in call.keywords):
+        return
+    ends = [edits.spans[part][1] for part in (*call.args, *call.keywords) if part in edits.spans]
+    end = edits.spans[call][1] - 1
+    if not ends:
+        edits.replace_text(call, end, end, text)
+        return
+    last = max(ends)
+    rest = edits.text.source[last:end]
+    if "," in rest.partition("#")[0]:
+        place = last + rest.index(",") + 1
+        edits.replace_text(call, place, place, f" {text}," if "\n" in rest else f" {text}")
+    else:
+        place = last + rest.partition("#")[0].rfind(")") + 1
+        edits.replace_text(call, place, place, f", {text}")
+
+
+def add_parameter(context: FileContext, function: Function) -> None:
+    """Give a function the keyword-only parameter ``rngs: nnx.Rngs``."""
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    if any(argument.arg == "rngs" for argument in every):
+        return
+    context.imports.add("from flax import nnx")
+    edits = context.edits
+    source = edits.text.source
+    text = "rngs: nnx.Rngs" if arguments.kwonlyargs or arguments.vararg else "*, rngs: nnx.Rngs"
+    if arguments.kwarg is not None:
+        place = source.rindex("**", 0, edits.spans[arguments.kwarg][0])
+        edits.replace_text(function, place, place, f"{text}, ")
+        return
+    parts = [*every, *filter(None, [arguments.vararg]), *arguments.defaults]
+    parts += [default for default in arguments.kw_defaults if default is not None]
+    opening = source.index("(", edits.spans[function][0])
+    if not parts:
+        edits.replace_text(function, opening + 1, opening + 1, text)
+        return
+    place = max(edits.spans[part][1] for part in parts)
+    unclosed = source.count("(", opening, place) - source.count(")", opening, place)
+    for _ in range(unclosed - 1):
+        place = source.index(")", place) + 1
+    rest = source[place:]
+    if rest.lstrip(" ").startswith(","):
+        place += rest.index(",") + 1
+        comma = "," if "\n" in source[place : source.index(")", place)] else ""
+        edits.replace_text(function, place, place, f" {text}{comma}")
+    else:
+        edits.replace_text(function, place, place, f", {text}")
+
+
+def insert_before(context: FileContext, statement: ast.stmt, new: list[ast.stmt]) -> None:
+    """Print statements before an original one."""
+    present = context.edits.statements.get(statement, [Keep(statement)])
+    context.edits.statements[statement] = [*new, *present]
+
+
+def insert_after(context: FileContext, statement: ast.stmt, new: list[ast.stmt]) -> None:
+    """Print statements after an original one."""
+    present = context.edits.statements.get(statement, [Keep(statement)])
+    context.edits.statements[statement] = [*present, *new]
+
+
+def insert_first(context: FileContext, function: Function, new: list[ast.stmt]) -> None:
+    """Print statements at the start of a function, after its docstring and base constructor."""
+    opening = [statement for statement in function.body if _opens(statement)]
+    if len(opening) == len(function.body):
+        insert_after(context, function.body[-1], new)
+    else:
+        insert_before(context, next(s for s in function.body if not _opens(s)), new)
+
+
+def _opens(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.Expr):
+        return False
+    return isinstance(statement.value, ast.Constant) or is_super_init(statement.value)
+
+
+def insert_member(context: FileContext, node: ast.ClassDef, member: ast.FunctionDef) -> None:
+    """Print a method before the first function of a class."""
+    functions = [s for s in node.body if isinstance(s, ast.FunctionDef | ast.AsyncFunctionDef)]
+    insert_before(context, functions[0] if functions else node.body[-1], [member])
+
+
+def is_super_init(node: ast.AST) -> bool:
+    """Whether a node is a call of the base class's constructor through ``super()``."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__")
+        ):
+            return True
+    return False

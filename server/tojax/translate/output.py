@@ -1,0 +1,108 @@
+"""Puts a translated file together: imports, helpers, body; and makes sure that it parses."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.nouns import Translation, Unresolved
+from tojax.translate.context import FileContext
+from tojax.translate.helpers import HelperLibrary
+from tojax.translate.passes.imports import (
+    bound_by,
+    import_block,
+    imports,
+    insert_after_imports,
+    torch_aliases,
+)
+from tojax.translate.printer import Printer
+
+
+def identifiers(context: FileContext) -> set[str]:
+    """Names that a file uses for its own things, which helpers must not take."""
+    torch_names = set(torch_aliases(context))
+    taken: set[str] = {"rngs", "jax", "jnp", "nnx", "optax", "np", "lax", "functools", "math"}
+    for node in context.edits.parents:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                taken.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                taken.add(name)
+            case ast.ClassDef(name=name):
+                taken.add(name)
+            case ast.alias() if bound_by(node) not in torch_names:
+                taken.add(bound_by(node))
+    return taken
+
+
+def render(
+    context: FileContext,
+    library: HelperLibrary,
+    *,
+    filename: str | None = None,
+    origin: str = "",
+) -> Translation:
+    """The translation of one file after all passes.
+
+    Args:
+        context: the file with its edits.
+        library: receives the helpers that the file needs.
+        filename: recorded in the translation.
+        origin: module that the helpers are imported from; empty to define them in the file.
+    """
+    names = {
+        library.add(key): [*references] for key, references in context.helpers.items()
+    }
+    for key, references in context.helpers.items():
+        for reference in references:
+            reference.id = library.add(key)
+    needed = set(context.imports)
+    if origin and names:
+        needed |= {f"from {origin} import {name}" for name in names}
+    if not origin:
+        needed |= library.imports
+    kept = _kept_aliases(context)
+    imports(context, kept, import_block(needed, _present_imports(context)))
+    if not origin and library.names:
+        insert_after_imports(context, library.source())
+    code = Printer(context.edits).module()
+    code = _tidy_start(code, context.edits.text.source)
+    ast.parse(code)
+    return Translation(
+        code=code,
+        unresolved=_in_order(context),
+        rules=tuple(context.rules),
+        filename=filename,
+    )
+
+
+def _in_order(context: FileContext) -> tuple[Unresolved, ...]:
+    return tuple(
+        sorted(
+            context.unresolved.values(),
+            key=lambda item: (item.range.start.line, item.range.start.column),
+        )
+    )
+
+
+def _kept_aliases(context: FileContext) -> set[str]:
+    aliases = torch_aliases(context)
+    return {
+        node.id for node in context.kept if isinstance(node, ast.Name) and node.id in aliases
+    }
+
+
+def _present_imports(context: FileContext) -> set[str]:
+    present: set[str] = set()
+    for statement in context.edits.tree.body:
+        if isinstance(statement, ast.Import):
+            present |= {ast.unparse(ast.Import([alias])) for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom):
+            present |= {
+                ast.unparse(ast.ImportFrom(statement.module, [alias], statement.level))
+                for alias in statement.names
+            }
+    return present
+
+
+def _tidy_start(code: str, source: str) -> str:
+    return code.lstrip("\n") if not source.startswith("\n") else code

@@ -1,0 +1,1 @@
+"""Structural passes: each rewrites one construct of PyTorch code that is not a plain call."""

@@ -1,0 +1,129 @@
+"""Imports: PyTorch's go, what the output needs comes in their place."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable
+
+from tojax.source.names import is_torch
+from tojax.translate.context import FileContext
+from tojax.translate.edits import Verbatim
+from tojax.translate.insertions import insert_after, insert_before
+
+
+def bound_by(alias: ast.alias) -> str:
+    """The local name that an import binds."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def torch_aliases(context: FileContext) -> dict[str, ast.alias]:
+    """Local names that the file's imports bind to PyTorch."""
+    found: dict[str, ast.alias] = {}
+    for node in context.edits.parents:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                if _is_torch_import(node, alias):
+                    found[bound_by(alias)] = alias
+    return found
+
+
+def _is_torch_import(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
+    if isinstance(node, ast.Import):
+        return is_torch(alias.name)
+    return node.level == 0 and is_torch(node.module or "")
+
+
+def imports(context: FileContext, kept: set[str], block: str) -> None:
+    """Rewrite the import statements.
+
+    Args:
+        context: the file.
+        kept: local names whose PyTorch import must stay for something unresolved.
+        block: import lines that the output needs.
+    """
+    first = True
+    for node in _import_statements(context):
+        torch_names = [alias for alias in node.names if _is_torch_import(node, alias)]
+        if not torch_names:
+            continue
+        needed = [a for a in node.names if a not in torch_names or bound_by(a) in kept]
+        made: list[ast.stmt] = []
+        at_top = isinstance(context.edits.parents[node], ast.Module)
+        if first and at_top and block:
+            made.append(Verbatim(block))
+            first = False
+        if needed:
+            made.append(_with_names(node, needed))
+            if any(alias in torch_names for alias in needed):
+                context.edits.note(node, "TODO(tojax): TJ200 still needed by what is unresolved")
+        context.edits.statements[node] = made
+    if first and block:
+        _insert_at_top(context, block)
+
+
+def _import_statements(context: FileContext) -> list[ast.Import | ast.ImportFrom]:
+    found = [n for n in context.edits.parents if isinstance(n, ast.Import | ast.ImportFrom)]
+    return sorted(found, key=lambda node: context.edits.spans[node])
+
+
+def _with_names(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.Import(names)
+    return ast.ImportFrom(node.module, names, node.level)
+
+
+def _insert_at_top(context: FileContext, block: str) -> None:
+    place = 0
+    for statement in context.edits.tree.body:
+        is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        if not is_docstring and not is_future:
+            break
+        place = context.edits.spans[statement][1]
+    text = f"\n\n{block}" if place else f"{block}\n"
+    context.edits.replace_text(context.edits.tree, place, place, text)
+
+
+def insert_after_imports(context: FileContext, text: str) -> None:
+    """Print definitions after the last import of the file's head."""
+    last: ast.stmt | None = None
+    for statement in context.edits.tree.body:
+        is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        guarded = isinstance(statement, ast.If | ast.Try) and all(
+            isinstance(inner, ast.Import | ast.ImportFrom) for inner in statement.body
+        )
+        if not (isinstance(statement, ast.Import | ast.ImportFrom) or is_docstring or guarded):
+            break
+        last = statement
+    if last is None:
+        insert_before(context, context.edits.tree.body[0], [Verbatim(f"{text}\n\n")])
+    else:
+        insert_after(context, last, [Verbatim(f"\n\n{text}")])
+
+
+def import_block(lines: Iterable[str], present: set[str]) -> str:
+    """Import lines in the usual order; ``from`` imports of one module together."""
+    grouped: dict[str, list[str]] = {}
+    plain: list[str] = []
+    for line in sorted(set(lines) - present):
+        match = re.fullmatch(r"from (\S+) import (.+)", line)
+        if match:
+            grouped.setdefault(match[1], []).append(match[2])
+        else:
+            plain.append(line)
+    plain += [f"from {module} import {', '.join(sorted(names))}" for module, names in grouped.items()]
+
+    def order(line: str) -> tuple[bool, bool, str]:
+        return _is_foreign(line), line.startswith("from "), line
+
+    ordered = sorted(plain, key=order)
+    if any(map(_is_foreign, ordered)) and not all(map(_is_foreign, ordered)):
+        first = next(number for number, line in enumerate(ordered) if _is_foreign(line))
+        ordered.insert(first, "")
+    return "\n".join(ordered)
+
+
+def _is_foreign(line: str) -> bool:
+    return line.split()[1].partition(".")[0] not in sys.stdlib_module_names

@@ -1,0 +1,246 @@
+"""In-place operations: JAX arrays do not change, so the changed value is bound again."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.kinds import is_array
+from tojax.translate.calls import Calls
+from tojax.translate.context import FileContext
+from tojax.translate.passes.views import lost_write
+from tojax.translate.specialise import Argument, Unsupported
+
+_UPDATES = {ast.Add: "add", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power"}
+_TRANSPARENT = {"torch.Tensor.data"}
+
+
+def inplace(context: FileContext, calls: Calls) -> None:
+    """Rewrite in-place methods and functions, assignments to items and updates of items."""
+    for node in list(context.edits.parents):
+        match node:
+            case ast.Expr(value=ast.Call() as call) if node not in context.edits.statements:
+                _statement(context, calls, node, call)
+            case ast.Assign(targets=[ast.Subscript() as target]):
+                _set_item(context, node, target)
+            case ast.Assign(targets=targets) if any(_has_item(context, t) for t in targets):
+                context.leave(node, "TJ203", "", "assign to one array item at a time")
+            case ast.AugAssign():
+                _update(context, node)
+    for node in list(context.edits.parents):
+        if isinstance(node, ast.Call) and node not in context.done:
+            _expression(context, calls, node)
+
+
+def _mutated(context: FileContext, call: ast.Call) -> ast.expr | None:
+    """The expression whose array a call changes in place, if it does."""
+    name = context.name(call.func)
+    last = name.rpartition(".")[2]
+    mutates = last.endswith("_") and not last.endswith("__")
+    if name.startswith("torch.Tensor.") and mutates and isinstance(call.func, ast.Attribute):
+        return None if last in ("requires_grad_", "share_memory_") else call.func.value
+    if name.startswith("torch.nn.utils."):
+        return None
+    flagged = any(
+        k.arg == "inplace" and isinstance(k.value, ast.Constant) and k.value.value
+        for k in call.keywords
+    )
+    if name.startswith("torch.") and (mutates or flagged) and call.args:
+        is_function = not name.startswith("torch.nn.") or name.startswith(
+            ("torch.nn.functional.", "torch.nn.init.")
+        )
+        return call.args[0] if is_function else None
+    return None
+
+
+def _new_value(context: FileContext, calls: Calls, call: ast.Call) -> ast.expr | None:
+    """The call in its out-of-place form, or None if it had to be left."""
+    name = context.name(call.func)
+    rule = calls.choose(name)
+    context.done.add(call)
+    if rule is None:
+        context.leave(call, "TJ201", name, f"no rule for {name}")
+        return None
+    positional = [Argument(a, calls.kind(a)) for a in call.args]
+    if name.startswith("torch.Tensor.") and isinstance(call.func, ast.Attribute):
+        positional.insert(0, Argument(call.func.value, calls.kind(call.func.value).present()))
+    keywords = {k.arg: Argument(k.value, calls.kind(k.value)) for k in call.keywords if k.arg}
+    try:
+        return calls.apply(name, rule, positional, keywords, call)
+    except Unsupported as error:
+        context.leave(call, "TJ202", name, f"{name}: {error}")
+        return None
+
+
+def _statement(context: FileContext, calls: Calls, node: ast.Expr, call: ast.Call) -> None:
+    target = _mutated(context, call)
+    if target is None or call in context.done:
+        return
+    reason = lost_write(context, node, _owner(context, target))
+    if reason:
+        context.done.add(call)
+        context.leave(node, "TJ203", context.name(call.func), reason)
+        return
+    value = _new_value(context, calls, call)
+    if value is not None:
+        made = assign(context, target, value)
+        if made is None:
+            context.leave(node, "TJ203", context.name(call.func), "writes through a view")
+        else:
+            context.edits.replace_statement(node, [made])
+
+
+def _expression(context: FileContext, calls: Calls, call: ast.Call) -> None:
+    """An in-place call whose value is used, such as ``y = x.clamp_(0)``."""
+    target = _mutated(context, call)
+    if target is None:
+        return
+    target = _owner(context, target)
+    statement = context.edits.statement_of(call)
+    value = _new_value(context, calls, call)
+    if value is None:
+        return
+    rebinds = (
+        isinstance(statement, ast.Assign)
+        and isinstance(target, ast.Name)
+        and any(isinstance(t, ast.Name) and t.id == target.id for t in statement.targets)
+    )
+    is_temporary = not isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
+    if is_temporary or rebinds or isinstance(statement, ast.Return):
+        context.edits.replace(call, value)
+    elif isinstance(target, ast.Name) and context.kind(target).tag != "parameter":
+        context.edits.replace(call, ast.NamedExpr(ast.Name(target.id, ast.Store()), value))
+    else:
+        context.leave(call, "TJ203", context.name(call.func), "changes an array inside an expression")
+
+
+def _owner(context: FileContext, target: ast.expr) -> ast.expr:
+    """What is changed: ``x`` for ``x.data`` and for the result of another in-place call."""
+    while True:
+        if isinstance(target, ast.Attribute) and context.name(target) in _TRANSPARENT:
+            target = target.value
+        elif isinstance(target, ast.Call) and _mutated(context, target) is not None:
+            inner = _mutated(context, target)
+            assert inner is not None
+            target = inner
+        else:
+            return target
+
+
+def assign(context: FileContext, target: ast.expr, value: ast.expr) -> ast.stmt | None:
+    """The statement that gives ``target`` a new value; None if it is a view of something else."""
+    target = _owner(context, target)
+    kind = context.kind(target)
+    match target:
+        case ast.Name(id=name) if kind.tag in ("parameter", "buffer"):
+            place = ast.Subscript(ast.Name(name, ast.Load()), ast.Constant(...), ast.Store())
+            return ast.Assign([place], value)
+        case ast.Name(id=name):
+            return ast.Assign([ast.Name(name, ast.Store())], value)
+        case ast.Attribute(value=base, attr=attr):
+            copy = ast.Attribute(base, attr, ast.Store())
+            if kind.tag in ("parameter", "buffer") or attr in ("weight", "bias"):
+                return ast.Assign([ast.Subscript(copy, ast.Constant(...), ast.Store())], value)
+            return ast.Assign([copy], value)
+        case ast.Subscript(value=base, slice=index):
+            return _assign_item(context, base, index, value)
+    return None
+
+
+def _assign_item(
+    context: FileContext, base: ast.expr, index: ast.expr, value: ast.expr
+) -> ast.stmt | None:
+    owner = _owner(context, base)
+    if context.kind(owner).tag in ("parameter", "buffer"):
+        return ast.Assign([ast.Subscript(_plain(owner), index, ast.Store())], value)
+    if not is_array(context.kind(owner)):
+        return ast.Assign([ast.Subscript(owner, index, ast.Store())], value)
+    return assign(context, base, at(owner, index, "set", value))
+
+
+def _plain(node: ast.expr) -> ast.expr:
+    """A variable itself, not its value."""
+    if isinstance(node, ast.Attribute):
+        return ast.Attribute(node.value, node.attr, ast.Load())
+    return ast.Name(node.id, ast.Load()) if isinstance(node, ast.Name) else node
+
+
+def at(base: ast.expr, index: ast.expr, method: str, value: ast.expr) -> ast.expr:
+    """``base.at[index].method(value)``."""
+    item = ast.Subscript(ast.Attribute(base, "at", ast.Load()), index, ast.Load())
+    return ast.Call(ast.Attribute(item, method, ast.Load()), [value], [])
+
+
+def _has_item(context: FileContext, target: ast.expr) -> bool:
+    items = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+    return any(
+        isinstance(item, ast.Subscript) and context.kind(item.value).tag == "array"
+        for item in items
+    )
+
+
+def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> None:
+    owner = _owner(context, target.value)
+    if not is_array(context.kind(owner)):
+        return
+    if owner is target.value and context.kind(owner).tag in ("parameter", "buffer"):
+        return
+    reason = lost_write(context, node, owner)
+    made = None if reason else _assign_item(context, target.value, target.slice, node.value)
+    if made is None:
+        context.leave(node, "TJ203", "", reason or "writes through a view")
+    else:
+        context.edits.replace_statement(node, [made])
+
+
+def _update(context: FileContext, node: ast.AugAssign) -> None:
+    target = _owner(context, node.target)
+    kind = context.kind(target)
+    if isinstance(target, ast.Subscript) and is_array(context.kind(_owner(context, target.value))):
+        _update_item(context, node, target)
+    elif kind.tag in ("parameter", "buffer") and isinstance(target, ast.Name | ast.Attribute):
+        place = ast.Subscript(_plain(target), ast.Constant(...), ast.Store())
+        context.edits.replace_statement(node, [ast.AugAssign(place, node.op, node.value)])
+    elif isinstance(target, ast.Name) and is_array(kind):
+        reason = lost_write(context, node, target)
+        if reason:
+            context.leave(node, "TJ203", "", reason)
+
+
+def _update_item(context: FileContext, node: ast.AugAssign, target: ast.Subscript) -> None:
+    owner = _owner(context, target.value)
+    if context.kind(owner).tag in ("parameter", "buffer"):
+        if owner is not target.value:
+            place = ast.Subscript(_plain(owner), target.slice, ast.Store())
+            context.edits.replace_statement(node, [ast.AugAssign(place, node.op, node.value)])
+        return
+    reason = lost_write(context, node, owner)
+    if reason:
+        context.leave(node, "TJ203", "", reason)
+        return
+    old = ast.Subscript(owner, target.slice, ast.Load())
+    method = _UPDATES.get(type(node.op))
+    if not _is_basic(context, target.slice):
+        value = at(owner, target.slice, "set", ast.BinOp(old, node.op, node.value))
+    elif method is not None:
+        value = at(owner, target.slice, method, node.value)
+    elif isinstance(node.op, ast.Sub):
+        value = at(owner, target.slice, "add", ast.UnaryOp(ast.USub(), node.value))
+    else:
+        value = at(owner, target.slice, "set", ast.BinOp(old, node.op, node.value))
+    made = assign(context, target.value, value)
+    if made is None:
+        context.leave(node, "TJ203", "", "writes through a view")
+    else:
+        context.edits.replace_statement(node, [made])
+
+
+def _is_basic(context: FileContext, index: ast.expr) -> bool:
+    """Whether an index names every item at most once: integers, slices, ``...`` and None."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return all(
+        isinstance(part, ast.Slice | ast.Constant)
+        or context.kind(part).tag == "int"
+        or (isinstance(part, ast.UnaryOp) and isinstance(part.operand, ast.Constant))
+        for part in parts
+    )
+

@@ -1,0 +1,128 @@
+"""Modes that JAX does not have: ``no_grad``, ``set_grad_enabled``, global switches."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.kinds import is_array
+from tojax.translate.context import FileContext
+from tojax.translate.edits import Moved
+
+_GRADIENT_MODES = {
+    "torch.no_grad", "torch.inference_mode", "torch.enable_grad", "torch.set_grad_enabled",
+    "torch.autograd.no_grad", "torch.autograd.enable_grad", "torch.autograd.set_grad_enabled",
+    "torch.autograd.set_detect_anomaly", "torch.autograd.detect_anomaly",
+    "torch.autograd.inference_mode", "torch.autograd.grad_mode.no_grad",
+}  # fmt: skip
+_STOPS = {"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad",
+          "torch.autograd.inference_mode"}  # fmt: skip
+_SWITCHES = ("torch.backends.", "torch.autograd.set_", "torch.set_grad_enabled")
+
+
+def modes(context: FileContext) -> None:
+    """Remove gradient modes; values computed under ``no_grad`` keep no gradient."""
+    for node in list(context.edits.parents):
+        match node:
+            case ast.With():
+                _with(context, node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                _decorators(context, node)
+            case ast.Assign(targets=[target]) if context.name(target).startswith("torch.backends."):
+                _remove(context, node)
+            case ast.Expr(value=ast.Call(func=func)) if context.name(func).startswith(_SWITCHES):
+                _remove(context, node)
+
+
+def _remove(context: FileContext, node: ast.stmt) -> None:
+    context.done.update(ast.walk(node))
+    context.edits.replace_statement(node, [])
+
+
+def _mode(context: FileContext, node: ast.expr) -> str:
+    called = node.func if isinstance(node, ast.Call) else node
+    name = context.name(called)
+    return name if name in _GRADIENT_MODES else ""
+
+
+def _with(context: FileContext, node: ast.With) -> None:
+    modes_found = [_mode(context, item.context_expr) for item in node.items]
+    if not any(modes_found):
+        return
+    for item, mode in zip(node.items, modes_found, strict=True):
+        if mode:
+            context.done.update(ast.walk(item.context_expr))
+    if not all(modes_found):
+        _drop_items(context, node, [not mode for mode in modes_found])
+        return
+    stopped = _stopped_names(context, node) if any(m in _STOPS for m in modes_found) else []
+    made: list[ast.stmt] = [Moved(node.body)]
+    for name in stopped:
+        context.imports.add("import jax")
+        made.append(_stop_gradient(name))
+    context.edits.replace_statement(node, made)
+
+
+def _drop_items(context: FileContext, node: ast.With, keep: list[bool]) -> None:
+    spans = context.edits.spans
+    kept = [item for item, keeps in zip(node.items, keep, strict=True) if keeps]
+    start = spans[node.items[0].context_expr][0]
+    last = node.items[-1]
+    end = spans[last.optional_vars or last.context_expr][1]
+    source = context.edits.text.source
+    parts = [
+        source[spans[i.context_expr][0] : spans[i.optional_vars or i.context_expr][1]] for i in kept
+    ]
+    context.edits.replace_text(node, start, end, ", ".join(parts))
+
+
+def _stopped_names(context: FileContext, node: ast.With) -> list[str]:
+    """Arrays that are bound under ``no_grad`` and used after it, where gradients may be taken."""
+    function = context.enclosing_function(node)
+    if function is None or not _differentiates(context, function, node):
+        return []
+    names: dict[str, None] = {}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            if is_array(context.kind(part)):
+                names[part.id] = None
+    end = context.edits.spans[node][1]
+    used = {
+        part.id
+        for part in ast.walk(function)
+        if isinstance(part, ast.Name)
+        and isinstance(part.ctx, ast.Load)
+        and context.edits.spans.get(part, (0, 0))[0] >= end
+    }
+    return [name for name in names if name in used]
+
+
+def _differentiates(context: FileContext, function: ast.AST, node: ast.With) -> bool:
+    owner = context.enclosing_class(node)
+    facts = context.facts.classes.get(owner.name) if owner is not None else None
+    if facts is not None and context.program.is_layer(facts):
+        return True
+    return any(
+        isinstance(part, ast.Attribute) and part.attr == "backward" for part in ast.walk(function)
+    )
+
+
+def _stop_gradient(name: str) -> ast.stmt:
+    lax = ast.Attribute(ast.Name("jax", ast.Load()), "lax", ast.Load())
+    stop = ast.Attribute(lax, "stop_gradient", ast.Load())
+    call = ast.Call(stop, [ast.Name(name, ast.Load())], [])
+    return ast.Assign([ast.Name(name, ast.Store())], call)
+
+
+def _decorators(
+    context: FileContext, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+) -> None:
+    source = context.edits.text.source
+    for decorator in node.decorator_list:
+        if _mode(context, decorator):
+            context.done.update(ast.walk(decorator))
+            start, end = context.edits.spans[decorator]
+            start = source.rindex("@", 0, start)
+            end = source.index("\n", end) + 1
+            while source[end : end + 1] in (" ", "\t"):
+                end += 1
+            context.edits.replace_text(node, start, end, "")

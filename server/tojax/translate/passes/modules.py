@@ -1,0 +1,227 @@
+"""``nn.Module`` → ``nnx.Module``: methods, base constructors, buffers and parameters."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.facts import ClassFacts
+from tojax.source.kinds import Kind
+from tojax.translate.context import FileContext
+from tojax.translate.insertions import add_keyword, insert_before, is_super_init
+
+_PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
+_NO_VALUE = {"shape", "ndim", "dtype", "size", "data", "requires_grad"}
+
+
+def modules(context: FileContext) -> None:
+    """Rewrite the classes that derive from `torch.nn.Module`, and reads of their parameters."""
+    for facts in context.facts.classes.values():
+        if facts.node in context.edits.spans and context.program.is_layer(facts):
+            _class(context, facts)
+    for node in list(context.edits.parents):
+        if isinstance(node, ast.Attribute):
+            _attribute(context, node)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            _read(context, node)
+        elif isinstance(node, ast.Call):
+            _call(context, node)
+
+
+def _class(context: FileContext, facts: ClassFacts) -> None:
+    plain = all(base in _PLAIN_BASES for base in facts.bases)
+    for function in facts.methods.values():
+        if function.name == "forward":
+            _rename(context, function)
+    for node in ast.walk(facts.node):
+        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+            continue
+        if is_super_init(node.value) or _is_base_init(context, node.value):
+            _base_constructor(context, facts, node, node.value, plain)
+
+
+def _rename(context: FileContext, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    start = context.edits.text.source.index("forward", context.edits.spans[function][0])
+    context.edits.replace_text(function, start, start + len("forward"), "__call__")
+
+
+def _is_base_init(context: FileContext, call: ast.Call) -> bool:
+    return context.name(call.func) == "torch.nn.Module.__init__"
+
+
+def _base_constructor(
+    context: FileContext, facts: ClassFacts, statement: ast.Expr, call: ast.Call, plain: bool
+) -> None:
+    context.done.add(call)
+    if plain and not call.keywords and (is_super_init(call) <= (not call.args)):
+        context.edits.replace_statement(statement, [])
+        return
+    for base in context.program.torch_bases(facts):
+        layer = context.index.layers.get(base)
+        if layer is not None and any(a.arg == "rngs" for a in context.index.signature(layer).kwonlyargs):
+            key = ast.Name("rngs", ast.Load())
+            context.rngs.add(context, call, key)
+            add_keyword(context.edits, call, "rngs=rngs")
+            return
+
+
+def _attribute(context: FileContext, node: ast.Attribute) -> None:
+    name = context.name(node)
+    if node.attr == "forward":
+        _forward(context, node)
+    elif name == "torch.nn.Module.training":
+        _training(context, node)
+    elif isinstance(node.ctx, ast.Load):
+        _read(context, node)
+
+
+def _forward(context: FileContext, node: ast.Attribute) -> None:
+    parent = context.edits.parents[node]
+    base = context.kind(node.value)
+    if not (isinstance(parent, ast.Call) and parent.func is node):
+        return
+    if base.tag == "super":
+        called = ast.Attribute(node.value, "__call__", ast.Load())
+        context.edits.replace(node, called)
+    elif base.tag == "module":
+        context.edits.replace(node, node.value)
+
+
+def _training(context: FileContext, node: ast.Attribute) -> None:
+    context.done.add(node)
+    flag = ast.Attribute(node.value, "deterministic", ast.Load())
+    if isinstance(node.ctx, ast.Store):
+        parent = context.edits.parents[node]
+        if isinstance(parent, ast.Assign):
+            negated = ast.UnaryOp(ast.Not(), parent.value)
+            context.edits.replace_statement(parent, [ast.Assign([flag], negated)])
+        return
+    context.edits.replace(node, ast.UnaryOp(ast.Not(), flag))
+    owner = context.program.class_of(context.kind(node.value))
+    if owner is not None and owner.module is context.facts:
+        _add_flag(context, owner)
+
+
+def _add_flag(context: FileContext, owner: ClassFacts) -> None:
+    body = owner.node.body
+    first = body[1] if len(body) > 1 and _is_docstring(body[0]) else body[0]
+    present = context.edits.statements.get(first, [])
+    if not any(isinstance(made, _Flag) for made in present):
+        insert_before(context, first, [_Flag()])
+
+
+class _Flag(ast.Assign):
+    """The attribute that nnx's own ``train()`` and ``eval()`` set."""
+
+    def __init__(self) -> None:
+        super().__init__([ast.Name("deterministic", ast.Store())], ast.Constant(False))
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
+    """A variable's value is ``variable[...]``; ``self.weight`` alone is the `nnx.Param`."""
+    kind = context.kind(node)
+    if kind.tag not in ("parameter", "buffer") or node in context.done:
+        return
+    parent = context.edits.parents[node]
+    if isinstance(parent, ast.Attribute) and parent.attr in _NO_VALUE:
+        return
+    if isinstance(parent, ast.Subscript) and parent.value is node:
+        return
+    if isinstance(parent, ast.Compare) and any(
+        isinstance(op, ast.Is | ast.IsNot) for op in parent.ops
+    ):
+        return
+    if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Attribute):
+        return
+    if isinstance(parent, ast.AugAssign | ast.Delete | ast.For | ast.comprehension):
+        return
+    if isinstance(parent, ast.Dict | ast.Call) and _wants_variable(context, parent, node):
+        return
+    context.edits.replace(node, _value(node, kind))
+
+
+def _wants_variable(context: FileContext, parent: ast.AST, node: ast.expr) -> bool:
+    match parent:
+        case ast.Call(func=ast.Name(id="isinstance" | "id" | "setattr" | "print")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="append" | "add" | "extend")):
+            return True
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+def _value(node: ast.Name | ast.Attribute, kind: Kind) -> ast.expr:
+    copy: ast.expr
+    if isinstance(node, ast.Name):
+        copy = ast.Name(node.id, ast.Load())
+    else:
+        copy = ast.Attribute(node.value, node.attr, ast.Load())
+    value = ast.Subscript(copy, ast.Constant(...), ast.Load())
+    if not kind.optional:
+        return value
+    absent = ast.Compare(copy, [ast.Is()], [ast.Constant(None)])
+    return ast.IfExp(absent, ast.Constant(None), value)
+
+
+def _call(context: FileContext, node: ast.Call) -> None:
+    name = context.name(node.func)
+    match name:
+        case "torch.nn.Module.register_buffer":
+            _register(context, node, "buffer")
+        case "torch.nn.Module.register_parameter" | "torch.nn.Module.add_module":
+            _register(context, node, "child")
+        case "torch.nn.Module.register_module":
+            _register(context, node, "child")
+        case "torch.nn.Module.train" if node.args or node.keywords:
+            _train(context, node)
+
+
+def _register(context: FileContext, node: ast.Call, what: str) -> None:
+    statement = context.edits.parents[node]
+    context.done.add(node)
+    given = {k.arg: k.value for k in node.keywords}
+    names = ["name", "tensor", "persistent"] if what == "buffer" else ["name", "value"]
+    given |= dict(zip(names, node.args, strict=False))
+    value = given.get("tensor") or given.get("value") or given.get("param") or given.get("module")
+    if not isinstance(statement, ast.Expr) or value is None or "name" not in given:
+        context.leave(node, "TJ202", context.name(node.func), "registration is not understood")
+        return
+    assert isinstance(node.func, ast.Attribute)
+    if what == "buffer":
+        value = _buffer(context, value, given.get("persistent"))
+    key = given["name"]
+    made: ast.stmt
+    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+        target = ast.Attribute(node.func.value, key.value, ast.Store())
+        made = ast.Assign([target], value)
+    else:
+        made = ast.Expr(
+            ast.Call(ast.Name("setattr", ast.Load()), [node.func.value, key, value], [])
+        )
+    context.edits.replace_statement(statement, [made])
+
+
+def _buffer(context: FileContext, value: ast.expr, persistent: ast.expr | None) -> ast.expr:
+    if isinstance(value, ast.Constant) and value.value is None:
+        return value
+    context.imports.add("from flax import nnx")
+    variable = ast.Attribute(ast.Name("nnx", ast.Load()), "Variable", ast.Load())
+    always = persistent is None or (isinstance(persistent, ast.Constant) and persistent.value)
+    keywords = [] if always or persistent is None else [ast.keyword("persistent", persistent)]
+    return ast.Call(variable, [value], keywords)
+
+
+def _train(context: FileContext, node: ast.Call) -> None:
+    """``model.train(flag)``: nnx has two methods instead of a flag."""
+    assert isinstance(node.func, ast.Attribute)
+    flag = node.args[0] if node.args else node.keywords[0].value
+    on = ast.Call(ast.Attribute(node.func.value, "train", ast.Load()), [], [])
+    off = ast.Call(ast.Attribute(node.func.value, "eval", ast.Load()), [], [])
+    context.done.add(node)
+    if isinstance(flag, ast.Constant):
+        context.edits.replace(node, on if flag.value else off)
+    else:
+        context.edits.replace(node, ast.IfExp(flag, on, off))
+

@@ -1,0 +1,152 @@
+"""Translates the files of a project together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from tojax.nouns import Translation
+from tojax.rules.index import RuleIndex, rule_index
+from tojax.source.facts import ModuleFacts, module_facts
+from tojax.source.infer import Inference
+from tojax.source.names import is_torch
+from tojax.source.program import Program
+from tojax.translate.calls import Calls
+from tojax.translate.context import FileContext
+from tojax.translate.edits import Edits
+from tojax.translate.helpers import HelperLibrary
+from tojax.translate.output import identifiers, render
+from tojax.translate.passes.inplace import inplace
+from tojax.translate.passes.modes import modes
+from tojax.translate.passes.modules import modules
+from tojax.translate.rngs import RngThreading, RngUses
+from tojax.translate.touched import touched_layers
+
+HELPER_MODULE = "_jax_helpers"
+
+
+def uses_torch(tree: ast.Module) -> bool:
+    """Whether a file imports PyTorch anywhere."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and any(is_torch(alias.name) for alias in node.names):
+            return True
+        if isinstance(node, ast.ImportFrom) and is_torch(node.module or "") and not node.level:
+            return True
+    return False
+
+
+def translate_source(source: str, filename: str | None = None) -> Translation:
+    """Translate one file; helpers are defined in it.
+
+    Raises:
+        SyntaxError: the source does not parse.
+    """
+    tree = ast.parse(source, filename or "<source>")
+    if not uses_torch(tree):
+        return Translation(code=source, filename=filename)
+    facts = module_facts(source, tree)
+    contexts = _analyse([facts], rule_index())
+    library = HelperLibrary(rule_index(), identifiers(contexts[0]))
+    return render(contexts[0], library, filename=filename)
+
+
+def translate_project(files: Mapping[str, str]) -> dict[str, Translation]:
+    """Translate files that import each other.
+
+    Args:
+        files: relative POSIX path → source, every Python file of the project.
+
+    Returns:
+        Path → translation, for every file given and for the helper modules that they need.
+
+    Raises:
+        SyntaxError: a source does not parse; its ``filename`` tells which.
+    """
+    trees = {path: ast.parse(source, path) for path, source in files.items()}
+    facts = {
+        path: module_facts(files[path], tree, _module_name(path), path)
+        for path, tree in trees.items()
+    }
+    contexts = _analyse(list(facts.values()), rule_index())
+    by_path = {context.facts.path: context for context in contexts}
+    libraries: dict[str, HelperLibrary] = {}
+    results: dict[str, Translation] = {}
+    homes = {path: _helper_home(path, files, trees) for path in files}
+    for path in files:
+        if homes[path] not in libraries:
+            taken: set[str] = set()
+            for other in files:
+                if homes[other] == homes[path]:
+                    taken |= identifiers(by_path[other])
+            libraries[homes[path]] = HelperLibrary(rule_index(), taken)
+    for path, source in files.items():
+        if not uses_torch(trees[path]) and not by_path[path].edits.dirty():
+            results[path] = Translation(code=source, filename=path)
+            continue
+        home = homes[path]
+        origin = _relative_origin(path, home, files)
+        results[path] = render(by_path[path], libraries[home], filename=path, origin=origin)
+    for home, library in libraries.items():
+        if library.names:
+            path = str(PurePosixPath(home) / f"{HELPER_MODULE}.py")
+            results[path] = Translation(code=library.module_source(), filename=path)
+    return results
+
+
+def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
+    """Run inference and all passes over files that belong together."""
+    program = Program(facts)
+    inference = Inference(program, index)
+    inference.run()
+    uses = RngUses()
+    contexts = [
+        FileContext(module, program, inference, index, Edits(module.text, module.tree), uses)
+        for module in facts
+    ]
+    touched = touched_layers(contexts)
+    for context in contexts:
+        context.touched = touched
+    threading = RngThreading(contexts, uses)
+    for context in contexts:
+        calls = Calls(context)
+        modes(context)
+        inplace(context, calls)
+        modules(context)
+        calls.run()
+    threading.run()
+    return contexts
+
+
+def _module_name(path: str) -> str:
+    parts = list(PurePosixPath(path).with_suffix("").parts)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return ".".join(parts)
+
+
+def _helper_home(path: str, files: Mapping[str, str], trees: Mapping[str, ast.Module]) -> str:
+    """The folder of the helper module that a file uses: its import root if scripts that use
+    PyTorch lie there, else its top-level package."""
+    parts = PurePosixPath(path).parts
+    depth = len(parts) - 1
+    while depth > 0 and "/".join((*parts[:depth], "__init__.py")) in files:
+        depth -= 1
+    root = "/".join(parts[:depth])
+    scripts = [
+        other
+        for other, tree in trees.items()
+        if str(PurePosixPath(other).parent) in (root, "." if not root else root)
+        and uses_torch(tree)
+    ]
+    package = "/".join(parts[: depth + 1]) if depth < len(parts) - 1 else root
+    return root if scripts or package == root else package
+
+
+def _relative_origin(path: str, home: str, files: Mapping[str, str]) -> str:
+    """How a file names the helper module in its import."""
+    parent = PurePosixPath(path).parent
+    if f"{home}/__init__.py" not in files or not home:
+        return HELPER_MODULE
+    up = len(parent.parts) - len(PurePosixPath(home).parts)
+    return "." * (up + 1) + HELPER_MODULE

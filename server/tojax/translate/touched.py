@@ -1,0 +1,45 @@
+"""Layers whose parameters the user's code reaches by name.
+
+NNX's own layers name and lay out their parameters differently (``kernel``, transposed). Where code
+reads or writes ``layer.weight`` from outside, the layer keeps PyTorch's names and layouts instead.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.translate.context import FileContext
+
+_PARAMETERS = {"weight", "bias"}
+
+
+def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
+    """Qualified names of the PyTorch layers whose parameters are reached by name."""
+    touched: set[str] = set()
+    for context in contexts:
+        for node in context.edits.parents:
+            match node:
+                case ast.Attribute(value=base, attr=attr) if attr in _PARAMETERS:
+                    touched |= _layers_behind(context, base)
+                case ast.Call(
+                    func=ast.Name(id="hasattr" | "getattr"),
+                    args=[base, ast.Constant(value=str(attr)), *_],
+                ) if attr in _PARAMETERS:
+                    touched |= _layers_behind(context, base)
+                case ast.ClassDef(bases=bases):
+                    touched |= {
+                        name for b in bases if (name := context.name(b)) in context.index.layers
+                    }
+    if "*" in touched:
+        touched |= set(context.index.layers)
+    return frozenset(touched)
+
+
+def _layers_behind(context: FileContext, base: ast.expr) -> set[str]:
+    kind = context.kind(base)
+    if kind.tag == "module" and kind.name.startswith("torch."):
+        return {kind.name}
+    if kind.tag == "module" and not kind.name:
+        return {"*"}
+    is_unknown = kind.tag == "unknown" and not isinstance(base, ast.Call)
+    return {"*"} if is_unknown else set()

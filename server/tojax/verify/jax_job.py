@@ -1,0 +1,204 @@
+"""Climbs the ladder on the JAX side, one file of results per rung; judges nothing itself."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jax
+from flax import nnx
+
+from tojax.verify.draws import CannotReplay
+from tojax.verify.exchange import load, save, split_leaves
+from tojax.verify.explain import explain
+from tojax.verify.jax_gradients import gradients_of, train
+from tojax.verify.jax_problem import ARRAYS, JaxProblem
+from tojax.verify.loading import load_module
+from tojax.verify.tree import Leaf, NumpyArray, to_leaf
+from tojax.weights import state_dict
+
+TIMED_CALLS = 15
+TIMED_SECONDS = 0.3
+
+
+class Unreplayable(Exception):
+    """The draws of both sides do not correspond."""
+
+
+def run_job(folder: Path, device: str) -> None:
+    """Entry point in the forked child."""
+    if device == "probe":
+        save(folder, "outcome", {"cuda": jax.default_backend() == "gpu"})
+        return
+    if device == "cpu":
+        jax.config.update("jax_platforms", "cpu")
+    jax.config.update("jax_default_matmul_precision", "highest")
+    loaded = load(folder, "job")
+    if loaded is None:
+        raise FileNotFoundError("job")
+    data, arrays = loaded
+    jax.config.update("jax_enable_x64", data["wide"])
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    Ladder(folder, data, arrays).climb()
+
+
+class Ladder:
+    """The stages in order; each writes ``<stage>.json`` with its results or its failure."""
+
+    def __init__(self, folder: Path, data: dict[str, Any], arrays: dict[str, NumpyArray]) -> None:
+        self.folder, self.data, self.arrays = folder, data, arrays
+        self.problem: Any = None
+
+    def climb(self) -> None:
+        """Run stage after stage until one fails."""
+        stages: list[tuple[str, Callable[[], tuple[Any, dict[str, NumpyArray]]]]] = [
+            ("imports", self.imports),
+            ("builds", self.builds),
+            ("runs", self.runs),
+            ("gradients", self.gradients),
+            ("jits", self.jits),
+            ("training", self.training),
+            ("timing", self.timing),
+        ]
+        for name, stage in stages:
+            (self.folder / "stage").write_text(name, encoding="utf-8")
+            print(name, time.time(), time.process_time(), flush=True)
+            try:
+                results, arrays = stage()
+            except (CannotReplay, Unreplayable) as problem:
+                save(self.folder, name, {"unverified": str(problem)})
+                return
+            except BaseException as error:
+                save(self.folder, name, {"error": explain(error)})
+                return
+            save(self.folder, name, {"results": results}, arrays)
+
+    def imports(self) -> tuple[Any, dict[str, NumpyArray]]:
+        """Load the file."""
+        root, file = Path(self.data["root"]), self.data["file"]
+        module = load_module(root, file, self.folder / "work")
+        self.problem = JaxProblem(module, self.data, self.arrays, self.data["wide"])
+        return None, {}
+
+    def builds(self) -> tuple[Any, dict[str, NumpyArray]]:
+        """Construct the target."""
+        self.problem.build()
+        return None, {}
+
+    def runs(self) -> tuple[Any, dict[str, NumpyArray]]:
+        """Call every case eagerly, with PyTorch's draws."""
+        return self._each_case(self._run)
+
+    def _run(self, number: int) -> tuple[dict[str, Leaf], str]:
+        prepared = self.problem.prepare(number)
+        with self.problem.replay(number) as replay, self.problem.eager(number):
+            raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
+        leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
+        note = replay.finish() or ""
+        if prepared.unmatched_setup:
+            note = note or "JAX draws other random numbers while the arguments are made"
+        return leaves | self._states(prepared.modules), note
+
+    def _states(self, modules: dict[str, Any]) -> dict[str, Leaf]:
+        if not self.data["stateful"]:
+            return {}
+        return {
+            f"state {path}.{name}": to_leaf(value, ARRAYS)
+            for path, module in modules.items()
+            for name, value in state_dict(module).items()
+        }
+
+    def _each_case(
+        self, run: Callable[[int], tuple[dict[str, Leaf], str]]
+    ) -> tuple[Any, dict[str, NumpyArray]]:
+        described, arrays = [], {}
+        for number in range(len(self.data["cases"])):
+            leaves, note = run(number)
+            data, values = split_leaves(leaves)
+            arrays.update({f"case{number}.{path}": value for path, value in values.items()})
+            described.append({"leaves": data, "note": note})
+        return described, arrays
+
+    def gradients(self) -> tuple[Any, dict[str, NumpyArray]]:
+        """Differentiate every case."""
+
+        def differentiate(number: int) -> tuple[dict[str, Leaf], str]:
+            if not self.data["cases"][number]["cotangents"]:
+                return {}, ""
+            with self.problem.replay(number) as replay, self.problem.eager(number):
+                found = gradients_of(self.problem, number)
+            leaves = {f"gradient of {k}": to_leaf(v, ARRAYS) for k, v in found.items()}
+            return leaves, replay.finish() or ""
+
+        return self._each_case(differentiate)
+
+    def jits(self) -> tuple[Any, dict[str, NumpyArray]]:
+        """Compile: the whole call, or what a call that trains compiles by itself.
+
+        With random draws there is nothing to replay under compilation, so the uncompiled call
+        is repeated with JAX's own draws and given too, for the two to be compared.
+        """
+        described, arrays = self._each_case(self._compiled)
+        if any(case["draws"] for case in self.data["cases"]):
+            plain, more = self._each_case(self._uncompiled)
+            arrays |= {f"plain.{name}": value for name, value in more.items()}
+            return {"compiled": described, "plain": plain}, arrays
+        return {"compiled": described, "plain": None}, arrays
+
+    def _compiled(self, number: int) -> tuple[dict[str, Leaf], str]:
+        prepared = self.problem.prepare(number)
+        if self.data["stateful"]:
+            raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
+        else:
+            static: dict[str, Any] = {}
+            raw = nnx.jit(_split_static(prepared.call, static))(
+                prepared.modules, prepared.arrays, prepared.rngs
+            )
+            raw = {path: raw.get(path, static.get(path)) for path in static}
+        leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
+        return leaves | self._states(prepared.modules), ""
+
+    def _uncompiled(self, number: int) -> tuple[dict[str, Leaf], str]:
+        prepared = self.problem.prepare(number)
+        with jax.disable_jit():
+            raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
+        leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
+        return leaves | self._states(prepared.modules), ""
+
+    def training(self) -> tuple[Any, dict[str, NumpyArray]]:
+        """A few steps of gradient descent."""
+        if self.data["training"] is None:
+            return None, {}
+        leaves, note = train(self.problem, self.data["training"])
+        data, arrays = split_leaves({f"state {k}": to_leaf(v, ARRAYS) for k, v in leaves.items()})
+        return {"leaves": data, "note": note}, arrays
+
+    def timing(self) -> tuple[Any, dict[str, NumpyArray]]:
+        """Median seconds of one compiled call, in eval mode where there is one."""
+        if self.data["stateful"]:
+            return None, {}
+        prepared = self.problem.prepare(len(self.data["cases"]) - 1)
+        call = nnx.jit(_split_static(prepared.call, {}))
+        seconds: list[float] = []
+        while len(seconds) <= TIMED_CALLS and sum(seconds[1:]) < TIMED_SECONDS:
+            start = time.perf_counter()
+            jax.block_until_ready(call(prepared.modules, prepared.arrays, prepared.rngs))
+            seconds.append(time.perf_counter() - start)
+        return statistics.median(seconds[1:] or seconds), {}
+
+
+def _split_static(
+    call: Callable[..., dict[str, Any]], static: dict[str, Any]
+) -> Callable[..., dict[str, Any]]:
+    """``call`` returning arrays only; everything else lands in ``static`` while it is traced."""
+
+    def arrays_only(*args: Any) -> dict[str, Any]:
+        raw = call(*args)
+        static.update({p: None if isinstance(v, jax.Array) else v for p, v in raw.items()})
+        return {path: value for path, value in raw.items() if isinstance(value, jax.Array)}
+
+    return arrays_only

@@ -1,0 +1,222 @@
+"""The JAX side of one target: builds it, loads PyTorch's state, makes its arguments, calls it."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+
+from tojax.verify.draws import load_draws
+from tojax.verify.jax_values import JaxArrays, is_float, make_array
+from tojax.verify.loading import as_call, evaluate
+from tojax.verify.objects import find_modules
+from tojax.verify.replay_jax import Replay
+from tojax.verify.specs import SPECS
+from tojax.verify.tree import NumpyArray, decode, flatten_raw, map_leaves
+from tojax.weights import load_state_dict, state_entries
+
+ARRAYS = JaxArrays()
+
+
+@dataclass
+class Prepared:
+    """A call ready to be made: modules and arrays by path, taken out of the arguments."""
+
+    callee: Callable[..., Any] | None
+    arguments: list[Any]
+    modules: dict[str, Any]
+    arrays: dict[str, jax.Array]
+    rngs: dict[str, nnx.Rngs]
+    unmatched_setup: bool = False
+
+    def call(
+        self,
+        modules: Mapping[str, Any],
+        arrays: Mapping[str, jax.Array],
+        rngs: Mapping[str, nnx.Rngs],
+    ) -> dict[str, Any]:
+        """Raw results by path, computed with these modules and arrays in place of its own."""
+
+        def place(path: str, leaf: Any) -> Any:
+            if path in modules and path in self.modules and leaf is self.modules[path]:
+                return modules[path]
+            return arrays.get(path, leaf)
+
+        args, kwargs = map_leaves(self.arguments, place)
+        callee = modules[""] if self.callee is None else self.callee
+        return flatten_raw(callee(*args, **kwargs, **rngs), ARRAYS)
+
+
+class JaxProblem:
+    """One target of the JAX file, fed with what the PyTorch side recorded."""
+
+    def __init__(
+        self, module: ModuleType, data: dict[str, Any], arrays: dict[str, NumpyArray], wide: bool
+    ) -> None:
+        self.module, self.data, self.recorded, self.wide = module, data, arrays, wide
+        self.target = data["target"]
+        self.model: Any = None
+        self.states = {
+            state["path"]: {n: arrays[f"state{state['number']}.{n}"] for n in state["names"]}
+            for state in data["states"]
+        }
+
+    def build(self) -> None:
+        """Construct the class and load PyTorch's state.
+
+        Raises:
+            Exception: the class cannot be built or its state differs.
+        """
+        name = self.target["name"]
+        if not hasattr(self.module, name):
+            raise AttributeError(f"the JAX version has no {name}")
+        reseed(0)
+        if self.data["is_class"]:
+            args, kwargs = self._init_arguments()
+            callee = getattr(self.module, name)
+            self.model = callee(*args, **kwargs, **rngs_for(callee))
+            if self.data["is_module"]:
+                self._load({"": self.model})
+                check_trainable(self.model, self.data["trainable"])
+        elif self.data["needs_own"]:
+            self.prepare(0)
+
+    def _init_arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        if self.target["init"] is None:
+            return [], {}
+        if self.data["init"] is not None:
+            args, kwargs = self._decode(self.data["init"])
+            return args, kwargs
+        return as_call(evaluate(self.target["init"], self.module, self._names()))
+
+    def _names(self) -> dict[str, Any]:
+        """The file's classes and functions, each given the ``rngs`` that it may need."""
+        names: dict[str, Any] = dict(SPECS)
+        for name, value in vars(self.module).items():
+            if not name.startswith("__") and callable(value) and rngs_for(value):
+                names[name] = lambda *a, _value=value, **k: _value(*a, **{**rngs_for(_value), **k})
+        return names
+
+    def _decode(self, parcel: dict[str, Any]) -> Any:
+        store = [self.recorded[f"{parcel['prefix']}{i}"] for i in range(parcel["count"])]
+        return decode(parcel["data"], store, self._make_array, jnp.dtype)
+
+    def _make_array(self, array: NumpyArray, dtype: str) -> jax.Array:
+        if self.wide and array.dtype.kind in "fc":
+            dtype = "float64" if array.dtype.kind == "f" else "complex128"
+        return make_array(array, dtype)
+
+    def _load(self, modules: Mapping[str, Any]) -> None:
+        for path, module in modules.items():
+            if path not in self.states:
+                raise ValueError(f"PyTorch has no module at {path}")
+            load_state_dict(module, self.states[path])
+            if self.wide:
+                widen(module, self.states[path])
+        missing = [path for path in self.states if path and "" not in modules and path not in modules]
+        if missing:
+            raise ValueError(f"the JAX version has no module at {', '.join(missing)}")
+
+    def prepare(self, number: int) -> Prepared:
+        """The call of one recorded case, with fresh modules and arguments."""
+        case = self.data["cases"][number]
+        reseed(case["seed"])
+        replay = Replay(self._draws(number, "setup"), lenient=True)
+        own_args: list[Any] = []
+        own_kwargs: dict[str, Any] = {}
+        if self.data["needs_own"]:
+            with replay:
+                value = evaluate(self.target["inputs"], self.module, self._names())
+            own_args, own_kwargs = as_call(value)
+        args = [
+            own_args[index] if parcel is None else self._decode(parcel)
+            for index, parcel in enumerate(case["args"])
+        ]
+        kwargs = {
+            name: own_kwargs[name] if parcel is None else self._decode(parcel)
+            for name, parcel in case["kwargs"].items()
+        }
+        arguments = [args, kwargs]
+        modules = find_modules(arguments, nnx.Module)
+        self._load(modules)
+        callee = getattr(self.module, self.target["name"])
+        if self.data["is_class"]:
+            callee = self.model
+            if self.data["is_module"]:
+                modules[""] = nnx.clone(self.model)
+                (modules[""].train if case["mode"] == "train" else modules[""].eval)()
+                callee = None
+        arrays: dict[str, jax.Array] = {}
+
+        def look(path: str, leaf: Any) -> Any:
+            if isinstance(leaf, jax.Array):
+                arrays[path] = leaf
+            return leaf
+
+        map_leaves(arguments, look)
+        rngs = rngs_for(modules[""] if callee is None else callee)
+        return Prepared(callee, arguments, modules, arrays, rngs, replay.finish() is not None)
+
+    def _draws(self, number: int, kind: str = "draws") -> Any:
+        prefix = f"case{number}." + ("setup." if kind == "setup" else "")
+        count = len(self.data["cases"][number][kind])
+        arrays = {f"draw{i}": self.recorded[f"{prefix}draw{i}"] for i in range(count)}
+        return load_draws(self.data["cases"][number][kind], arrays)
+
+    def replay(self, number: int) -> Replay:
+        """The draws of one case, for its call."""
+        return Replay(self._draws(number))
+
+    def eager(self, number: int) -> contextlib.AbstractContextManager[Any]:
+        """Turns compilation off where draws are replayed, since each must happen when it is run."""
+        draws = self.data["cases"][number]["draws"]
+        return jax.disable_jit() if draws else contextlib.nullcontext()
+
+    def cotangents(self, number: int) -> dict[str, NumpyArray]:
+        """Weights of the float results of one case, by path."""
+        prefix = f"case{number}.cotangent."
+        return {p: self.recorded[prefix + p] for p in self.data["cases"][number]["cotangents"]}
+
+
+def reseed(seed: int) -> None:
+    """Seed every generator that user code may share with the PyTorch side."""
+    random.seed(seed)
+    np.random.seed(seed)
+
+
+def rngs_for(function: Any) -> dict[str, nnx.Rngs]:
+    """``{"rngs": …}`` for a callable that has such a parameter."""
+    try:  # the metaclass of NNX hides a constructor's signature
+        parameters = inspect.signature(
+            function.__init__ if isinstance(function, type) else function
+        ).parameters
+    except (TypeError, ValueError):
+        return {}
+    return {"rngs": nnx.Rngs(0)} if "rngs" in parameters else {}
+
+
+def check_trainable(model: Any, names: list[str]) -> None:
+    """Every parameter that PyTorch trains must be one for NNX too."""
+    entries = state_entries(model)
+    wrong = [name for name in names if not isinstance(entries[name].variable, nnx.Param)]
+    if wrong:
+        raise TypeError(f"not an nnx.Param, though PyTorch trains it: {', '.join(wrong)}")
+
+
+def widen(module: Any, state: Mapping[str, NumpyArray]) -> None:
+    """Give a module float64 variables in place of its float32 ones."""
+    for variable in jax.tree.leaves(
+        nnx.state(module), is_leaf=lambda node: isinstance(node, nnx.Variable)
+    ):
+        value = variable[...]
+        if is_float(value) and not isinstance(variable, nnx.RngState):
+            variable.set_value(value.astype(jnp.promote_types(value.dtype, jnp.float64)))

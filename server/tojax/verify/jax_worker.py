@@ -1,0 +1,23 @@
+"""The JAX worker: ``python -m tojax.verify.jax_worker``, in tojax's own interpreter."""
+
+from __future__ import annotations
+
+import os
+
+
+def main() -> None:
+    """Load JAX and Flax once, without starting a backend (a fork would not survive it); then serve."""
+    os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"
+    single = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {single}".strip()
+    from tojax.verify.replay_jax import install
+
+    install()
+    from tojax.verify.forkserver import serve
+    from tojax.verify.jax_job import run_job
+
+    serve(run_job)
+
+
+if __name__ == "__main__":
+    main()

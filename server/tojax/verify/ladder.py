@@ -1,0 +1,271 @@
+"""From what both sides wrote down to a Verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from tojax.nouns import Evidence, Rung, Verdict
+from tojax.verify.compare import (
+    TOLERANCE,
+    TOLERANCE_WITHOUT_FLOAT64,
+    Comparison,
+    Expected,
+    compare,
+    is_constant,
+)
+from tojax.verify.exchange import join_leaves
+from tojax.verify.tree import Leaf, NumpyArray
+
+Status = Literal["verified", "differs", "unverified", "error"]
+Read = Callable[[str], tuple[Any, dict[str, NumpyArray]] | None]
+
+
+class Stop(Exception):
+    """The climb ends here."""
+
+    def __init__(self, status: Status, message: str, failing_input: str | None = None) -> None:
+        super().__init__(message)
+        self.status, self.message, self.failing_input = status, message, failing_input
+
+
+@dataclass
+class Climb:
+    """One target's way up.
+
+    Args:
+        target: its name.
+        torch: what the PyTorch side recorded: data and arrays.
+        read: gives what the JAX side wrote at a stage.
+        ending: how the JAX job ended, if not by itself: status and message.
+    """
+
+    target: str
+    torch: tuple[dict[str, Any], dict[str, NumpyArray]]
+    read: Read
+    ending: tuple[Status, str] | None
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def verdict(self, device: str) -> Verdict:
+        """Climb as far as it goes."""
+        cases = self.torch[0]["cases"]
+        message, failing_input = "", None
+        status: Status = "verified"
+        try:
+            self._passed(Rung.PARSES)
+            self._stage(Rung.IMPORTS, "imports")
+            self._passed(Rung.IMPORTS)
+            self._stage(Rung.BUILDS, "builds")
+            self._passed(Rung.BUILDS)
+            outputs = self._outputs(Rung.RUNS, Rung.OUTPUTS)
+            gradients = self._gradients()
+            self._jits()
+            self._training()
+            if not outputs.finite and not gradients.finite:
+                raise Stop("unverified", "the results hold no finite number to compare")
+        except Stop as stop:
+            status, message, failing_input = stop.status, stop.message, stop.failing_input
+        passed = [item.rung for item in self.evidence if item.outcome == "passed"]
+        has_float64 = all(case["has_float64"] for case in cases)
+        seconds = self.read("timing") if status == "verified" else None
+        return Verdict(
+            target=self.target,
+            status=status,
+            rung=passed[-1] if passed else Rung.NOTHING,
+            evidence=tuple(self.evidence),
+            device=device,
+            failing_input=failing_input,
+            message=message,
+            tolerance=TOLERANCE if has_float64 else TOLERANCE_WITHOUT_FLOAT64,
+            torch_seconds=self.torch[0].get("seconds"),
+            jax_seconds=seconds[0].get("results") if seconds else None,
+        )
+
+    def _passed(self, rung: Rung, detail: str = "") -> None:
+        self.evidence.append(Evidence(rung=rung, outcome="passed", detail=detail))
+
+    def _skipped(self, rung: Rung, detail: str) -> None:
+        self.evidence.append(Evidence(rung=rung, outcome="not applicable", detail=detail))
+
+    def _failed(self, rung: Rung, status: Status, detail: str, failing: str | None = None) -> Stop:
+        self.evidence.append(Evidence(rung=rung, outcome="failed", detail=detail))
+        return Stop(status, f"{rung}: {detail}", failing)
+
+    def _stage(self, rung: Rung, name: str) -> tuple[Any, dict[str, NumpyArray]]:
+        """The results of a stage of the JAX side; ends the climb if it failed."""
+        found = self.read(name)
+        if found is None:
+            status, text = self.ending or ("error", "the JAX side ended without a result")
+            raise self._failed(rung, status, text)
+        content, arrays = found
+        if "unverified" in content:
+            raise self._failed(rung, "unverified", self._random(content["unverified"]))
+        if "error" in content:
+            raise self._failed(rung, "differs", content["error"])
+        return content["results"], arrays
+
+    def _random(self, reason: str) -> str:
+        reasons = [case["unreplayable"] for case in self.torch[0]["cases"] if case["unreplayable"]]
+        return f"random draws cannot be replayed: {reasons[0] if reasons else reason}"
+
+    def _expected(self, number: int, part: str) -> Expected:
+        case, arrays = self.torch[0]["cases"][number], self.torch[1]
+        return expected(case, arrays, f"case{number}.", part)
+
+    def _outputs(self, runs: Rung, outputs: Rung) -> Comparison:
+        results, arrays = self._stage(runs, "runs")
+        cases = self.torch[0]["cases"]
+        self._passed(runs, f"{len(cases)} runs: " + _modes(cases))
+        total = Comparison()
+        for number, (case, result) in enumerate(zip(cases, results, strict=True)):
+            leaves = join_leaves(result["leaves"], arrays, f"case{number}.")
+            self._judge(outputs, case, result["note"], leaves, self._expected(number, "output"), total)
+        detail = _summary(total)
+        if any(case["unreplayable"] for case in cases):
+            detail += "; the draws that were not replayed make no difference"
+        given = [self._expected(number, "output").given for number in range(len(cases))]
+        if len(given) > 1 and is_constant(given):
+            detail += "; the results are the same for all inputs"
+        for skipped in self.torch[0]["skipped"]:
+            detail += f"; PyTorch itself fails in {skipped}"
+        self._passed(outputs, detail)
+        return total
+
+    def _judge(
+        self,
+        rung: Rung,
+        case: Mapping[str, Any],
+        note: str,
+        leaves: Mapping[str, Leaf],
+        wanted: Expected,
+        total: Comparison,
+        *,
+        shared_scale: bool = False,
+    ) -> None:
+        """Compare one case, adding to the totals; ends the climb if it differs."""
+        comparison = compare(leaves, wanted, shared_scale=shared_scale)
+        if comparison.problem is not None:
+            where = f"{case['mode']} mode, " if case["mode"] != "call" else ""
+            inputs = f"{where}seed {case['seed']}: {case['inputs']}"
+            if note or case["unreplayable"] or case["loose"]:
+                why = note or "PyTorch draws parameters during the call"
+                text = f"{self._random(why)}; {comparison.problem}"
+                raise self._failed(rung, "unverified", text, inputs)
+            raise self._failed(rung, "differs", comparison.problem, inputs)
+        total.elements += comparison.elements
+        total.finite += comparison.finite
+        total.worst = max(total.worst, comparison.worst)
+        total.compared += comparison.compared
+
+    def _gradients(self) -> Comparison:
+        cases, total = self.torch[0]["cases"], Comparison()
+        why = [case["no_gradient"] for case in cases]
+        if all(why):
+            self._skipped(Rung.GRADIENTS, why[0])
+            return total
+        results, arrays = self._stage(Rung.GRADIENTS, "gradients")
+        for number, (case, result) in enumerate(zip(cases, results, strict=True)):
+            wanted = self._expected(number, "gradient")
+            leaves = join_leaves(result["leaves"], arrays, f"case{number}.")
+            leaves = {path: leaf for path, leaf in leaves.items() if path in wanted.given}
+            self._judge(
+                Rung.GRADIENTS, case, result["note"], leaves, wanted, total, shared_scale=True
+            )
+        flat = [
+            leaf.array
+            for number in range(len(cases))
+            for leaf in self._expected(number, "gradient").given.values()
+        ]
+        if not any(array is not None and array.any() for array in flat):
+            self._skipped(Rung.GRADIENTS, "every gradient is zero, which shows nothing")
+        else:
+            self._passed(Rung.GRADIENTS, _summary(total))
+        return total
+
+    def _jits(self) -> None:
+        results, arrays = self._stage(Rung.JITS, "jits")
+        total = Comparison()
+        for number, case in enumerate(self.torch[0]["cases"]):
+            leaves = join_leaves(results["compiled"][number]["leaves"], arrays, f"case{number}.")
+            wanted = self._expected(number, "output")
+            if results["plain"] is not None:
+                plain = results["plain"][number]["leaves"]
+                wanted = around(join_leaves(plain, arrays, f"plain.case{number}."), wanted)
+            self._judge(Rung.JITS, {**case, "loose": False, "unreplayable": ""}, "", leaves, wanted, total)
+        detail = _summary(total)
+        if self.torch[0]["stateful"]:
+            detail = "with the steps that it compiles itself: " + detail
+        self._passed(Rung.JITS, detail)
+
+    def _training(self) -> None:
+        training, arrays = self.torch[0]["training"], self.torch[1]
+        if self.torch[0]["stateful"]:
+            self._passed(Rung.TRAINING, "the state of every module after the call agrees")
+            return
+        if training is None:
+            self._skipped(Rung.TRAINING, self.torch[0]["no_training"])
+            return
+        result, values = self._stage(Rung.TRAINING, "training")
+        case = {**self.torch[0]["cases"][0], "inputs": "after some training steps"}
+        total = Comparison()
+        wanted = expected(training, arrays, "training.", "state")
+        leaves = join_leaves(result["leaves"], values)
+        self._judge(Rung.TRAINING, case, result["note"], leaves, wanted, total)
+        self._passed(Rung.TRAINING, _summary(total))
+
+
+def expected(
+    recorded: Mapping[str, Any], arrays: Mapping[str, NumpyArray], prefix: str, part: str
+) -> Expected:
+    """PyTorch's results of which the name starts with ``part`` (state belongs to outputs)."""
+    parts = (part, "state") if part == "output" else (part,)
+    given, precise = (
+        {
+            path: leaf
+            for path, leaf in join_leaves(
+                recorded[kind], dict(arrays), f"{prefix}{kind}."
+            ).items()
+            if path.startswith(parts)
+        }
+        for kind in ("given", "precise")
+    )
+    if recorded["has_float64"]:
+        return Expected(given, precise, [given])
+    return Expected(given, given, [precise])
+
+
+def around(centre: Mapping[str, Leaf], wanted: Expected) -> Expected:
+    """Expect ``centre``, give or take the rounding errors that PyTorch made elsewhere."""
+
+    def shifted(path: str, leaf: Leaf, sample: Mapping[str, Leaf]) -> Leaf:
+        reference, other = wanted.reference.get(path), sample.get(path)
+        arrays = [leaf.array, reference and reference.array, other and other.array]
+        if any(a is None or a.dtype.kind not in "fc" for a in arrays):
+            return leaf
+        mine, base, moved = (np.asarray(array) for array in arrays)
+        if not mine.shape == base.shape == moved.shape:
+            return leaf
+        return Leaf(leaf.kind, leaf.dtype, mine + np.nan_to_num(moved - base))
+
+    samples = [
+        {path: shifted(path, leaf, sample) for path, leaf in centre.items()}
+        for sample in wanted.samples
+    ]
+    return Expected(centre, centre, samples)
+
+
+def _modes(cases: list[dict[str, Any]]) -> str:
+    modes = list(dict.fromkeys(case["mode"] for case in cases))
+    seeds = len({case["seed"] for case in cases})
+    inputs = f"{seeds} sets of inputs" if seeds > 1 else "one set of inputs"
+    return inputs + (f" in {' and '.join(modes)} mode" if modes != ["call"] else "")
+
+
+def _summary(total: Comparison) -> str:
+    return (
+        f"{total.elements} numbers in {len(total.compared)} arrays agree, "
+        f"the largest error is {total.worst:.0%} of what is allowed"
+    )

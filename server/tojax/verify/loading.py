@@ -1,0 +1,68 @@
+"""Loads the file under test in a worker's child, as a part of its project."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+def load_module(root: Path, relative: str, workplace: Path) -> ModuleType:
+    """Import a file with its project's root (and its own folder) on the path.
+
+    Args:
+        root: the project's folder.
+        relative: POSIX path of the file below it.
+        workplace: an empty folder that becomes the working directory; it shows the project's files.
+    """
+    workplace.mkdir(exist_ok=True)
+    for entry in root.iterdir():
+        (workplace / entry.name).symlink_to(entry)
+    os.chdir(workplace)
+    file = root / relative
+    sys.path[:0] = list(dict.fromkeys([str(root), str(file.parent)]))
+    parts = list(Path(relative).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    if parts and all(part.isidentifier() for part in parts):
+        name = ".".join(parts)
+        sys.modules.pop(name, None)  # a file may share its name with a module of ours
+        return importlib.import_module(name)
+    spec = importlib.util.spec_from_file_location("file_under_test", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{relative} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def evaluate(expression: str, module: ModuleType, names: Mapping[str, Any]) -> Any:
+    """Evaluate a directive's expression among the file's own names and some extra ones."""
+    code = compile(ast.parse(expression, mode="eval"), "<tojax directive>", "eval")
+    return eval(code, {**vars(module), **names})
+
+
+def as_call(value: Any) -> tuple[list[Any], dict[str, Any]]:
+    """Positional and keyword arguments: a dict gives keywords, a list or tuple positions."""
+    if type(value) is dict:
+        return [], value
+    if isinstance(value, (list, tuple)):
+        return list(value), {}
+    return [value], {}
+
+
+def fits(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> bool:
+    """Whether a call with these arguments agrees with the signature."""
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""Runs PyTorch code in float64 throughout, whatever its casts and its data say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_map
+
+WIDER = {
+    torch.float16: torch.float64,
+    torch.bfloat16: torch.float64,
+    torch.float32: torch.float64,
+    torch.complex64: torch.complex128,
+}
+
+
+class Double(TorchDispatchMode):
+    """While active, operators see float64 in place of narrower floats; views and targets stay."""
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        schema = func._schema
+        if any(r.alias_info is not None and not r.alias_info.is_write for r in schema.returns):
+            return func(*args, **kwargs)  # a view of narrow data stays a view of it
+        written = {a.name for a in schema.arguments if a.alias_info and a.alias_info.is_write}
+        names = [argument.name for argument in schema.arguments]
+        args = tuple(
+            value if name in written else tree_map(_widen, value)
+            for name, value in zip(names, args, strict=False)
+        )
+        kwargs = {
+            name: value if name in written else tree_map(_widen, value)
+            for name, value in kwargs.items()
+        }
+        return func(*args, **kwargs)
+
+
+def _widen(value: Any) -> Any:
+    if isinstance(value, torch.dtype):
+        return WIDER.get(value, value)
+    if isinstance(value, torch.Tensor) and value.dtype in WIDER:
+        return value.to(WIDER[value.dtype])
+    return value

@@ -1,0 +1,284 @@
+"""Runs the PyTorch side of one target and writes down what JAX has to reproduce.
+
+Two files appear in the job's folder: ``to_jax`` (state, inputs, draws, weights of the gradients) and
+``results`` (outputs, gradients, trained state), which the JAX side never sees.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tojax.verify.draws import CannotReplay, save_draws
+from tojax.verify.exchange import load, save, split_leaves
+from tojax.verify.explain import explain
+from tojax.verify.loading import load_module
+from tojax.verify.targets import Target
+from tojax.verify.torch_problem import ARRAYS, Run, TorchProblem, resolve_targets
+from tojax.verify.torch_training import NUDGE, Training, train
+from tojax.verify.torch_values import make_dtype, make_tensor, state_arrays
+from tojax.verify.tree import Leaf, NumpyArray, decode, describe, encode, to_leaf
+
+TIMED_CALLS = 15
+TIMED_SECONDS = 0.3
+
+
+class Parcel:
+    """Named arrays that accumulate on their way into one file."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, NumpyArray] = {}
+
+    def encode(self, value: Any, prefix: str) -> Any:
+        """``value`` as JSON data, its arrays under ``<prefix>0`` and so on."""
+        store: list[NumpyArray] = []
+        data = encode(value, ARRAYS, store)
+        self.add({str(index): array for index, array in enumerate(store)}, prefix)
+        return {"data": data, "prefix": prefix, "count": len(store)}
+
+    def leaves(self, leaves: dict[str, Leaf], prefix: str) -> dict[str, Any]:
+        """Leaves as JSON data; their arrays under ``<prefix><path>``."""
+        data, arrays = split_leaves(leaves)
+        self.add(arrays, prefix)
+        return data
+
+    def add(self, arrays: dict[str, NumpyArray], prefix: str) -> None:
+        """Take arrays in, with a prefix before their names."""
+        self.arrays.update({prefix + name: array for name, array in arrays.items()})
+
+
+def run_job(folder: Path, device: str) -> None:
+    """Entry point in the forked child."""
+    try:
+        report = _run(folder, device)
+    except CannotReplay as problem:
+        report = {"unverified": str(problem)}
+    except BaseException as error:
+        report = {"error": explain(error)}
+    save(folder, "outcome", report)
+
+
+def _run(folder: Path, device: str) -> dict[str, Any]:
+    if device == "probe":
+        return {"cuda": torch.cuda.is_available(), "name": _device_name("cuda")}
+    _configure(device)
+    loaded = load(folder, "job")
+    if loaded is None:
+        raise FileNotFoundError("job")
+    job, arrays = loaded
+    module = load_module(Path(job["root"]), job["file"], folder / "work")
+    given = None
+    if job["given"] is not None:
+        store = [arrays[f"given{index}"] for index in range(len(arrays))]
+        given = decode(job["given"], store, make_tensor, make_dtype)
+    target = Target(**job["target"])
+    if not target.name:
+        return {"targets": resolve_targets(module, target, given)}
+    problem = TorchProblem(module, target, given)
+    problem.build()
+    to_jax, results = Parcel(), Parcel()
+    data, outcome = _record(problem, job["seeds"], device, to_jax, results)
+    save(folder, "to_jax", data, to_jax.arrays)
+    save(folder, "results", outcome, results.arrays)
+    return {"device": _device_name(device)}
+
+
+def _configure(device: str) -> None:
+    os.environ["TORCHDYNAMO_DISABLE"] = "1"
+    torch.set_num_threads(1)
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cuda.enable_flash_sdp(False)  # their dropout could not be replayed
+    torch.backends.cuda.enable_mem_efficient_sdp(False)
+
+
+def _device_name(device: str) -> str:
+    if device == "cuda" and torch.cuda.is_available():
+        return f"cuda ({torch.cuda.get_device_name()})"
+    return "cpu"
+
+
+def _record(
+    problem: TorchProblem, seeds: list[int], device: str, to_jax: Parcel, results: Parcel
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    args, kwargs, _ = problem.arguments(seeds[0])
+    own = [value for value in [*args, *kwargs.values()] if not problem.can_ship(value)]
+    is_module = isinstance(problem.model, torch.nn.Module)
+    modes = ["train", "eval"] if is_module else ["call"]
+    cases, outcomes, runs, skipped = [], [], {}, []
+    stateful = False
+    for mode in modes:
+        for seed in seeds:
+            try:
+                case = Case(problem, mode, seed, device)
+            except Exception as error:
+                if mode != "train":
+                    raise
+                skipped.append(f"{mode} mode: {type(error).__name__}: {error}")
+                break
+            number = len(cases)
+            cases.append(case.to_jax(number, to_jax))
+            outcomes.append(case.results(number, results))
+            runs[mode, seed] = case
+            stateful = stateful or case.run.stateful
+            if stateful and not problem.is_class:
+                break  # such calls train; one of them is enough
+    data = {
+        "target": problem.target.to_json(),
+        "is_class": problem.is_class,
+        "is_module": is_module,
+        "stateful": stateful,
+        "needs_own": bool(own),
+        "init": _init(problem, to_jax),
+        "cases": cases,
+        "states": _states(problem, to_jax),
+        "trainable": _trainable(problem.model) if is_module else [],
+        "training": None,
+    }
+    outcome = {"cases": outcomes, "skipped": skipped, "training": None, "stateful": stateful}
+    training = None
+    if is_module and not stateful:
+        training = train(problem, [runs[key] for key in runs if key[0] == "train"], device)
+    if isinstance(training, Training):
+        data["training"] = {"rate": training.rate, "cases": [i for i, c in enumerate(cases) if c["mode"] == "train"]}
+        outcome["training"] = {
+            "given": results.leaves(training.given, "training.given."),
+            "precise": results.leaves(training.precise, "training.precise."),
+            "has_float64": training.has_float64,
+        }
+    else:
+        outcome["no_training"] = training or "only modules have a training step of their own"
+    if not stateful:
+        outcome["seconds"] = _measure(problem, seeds[0], modes[-1], device)
+    return data, outcome
+
+
+class Case:
+    """One call under one seed and mode: in float32, in float64, and what JAX needs to repeat it."""
+
+    def __init__(self, problem: TorchProblem, mode: str, seed: int, device: str) -> None:
+        self.problem, self.mode, self.seed = problem, mode, seed
+        self.cotangents: dict[str, NumpyArray] | None = {}
+        self.why_no_gradient = ""
+        options: dict[str, Any] = {"device": device}
+        try:
+            self.run = problem.run(seed, mode, cotangents=self.cotangents, **options)
+        except Exception as error:
+            self.cotangents = None
+            self.why_no_gradient = f"PyTorch cannot differentiate it: {error}"
+            self.run = problem.run(seed, mode, **options)
+        self.why_no_gradient = self.why_no_gradient or self.run.no_gradient
+        options |= {"cotangents": self.cotangents, "given": self.run.draws.draws}
+        self.given = leaves_of(self.run)
+        try:
+            self.precise = leaves_of(problem.run(seed, mode, double=True, **options))
+            self.has_float64 = True
+        except (Exception, CannotReplay):
+            self.precise = leaves_of(problem.run(seed, mode, nudge=NUDGE, **options))
+            self.has_float64 = False
+
+    def to_jax(self, number: int, parcel: Parcel) -> dict[str, Any]:
+        """What the JAX side needs."""
+        args, kwargs, _ = self.problem.arguments(self.seed)
+        draws, values = save_draws(self.run.draws.draws)
+        parcel.add(values, f"case{number}.")
+        setup, values = save_draws(self.run.setup.draws)
+        parcel.add(values, f"case{number}.setup.")
+        cotangents = self.cotangents or {}
+        parcel.add(cotangents, f"case{number}.cotangent.")
+        return {
+            "mode": self.mode,
+            "seed": self.seed,
+            "args": [self._ship(v, parcel, f"case{number}.arg{i}.") for i, v in enumerate(args)],
+            "kwargs": {k: self._ship(v, parcel, f"case{number}.{k}.") for k, v in kwargs.items()},
+            "draws": draws,
+            "setup": setup,
+            "cotangents": list(cotangents),
+        }
+
+    def _ship(self, value: Any, parcel: Parcel, prefix: str) -> Any:
+        return parcel.encode(value, prefix) if self.problem.can_ship(value) else None
+
+    def results(self, number: int, parcel: Parcel) -> dict[str, Any]:
+        """What the JAX side has to reproduce."""
+        return {
+            "mode": self.mode,
+            "seed": self.seed,
+            "inputs": self._describe(),
+            "given": parcel.leaves(self.given, f"case{number}.given."),
+            "precise": parcel.leaves(self.precise, f"case{number}.precise."),
+            "has_float64": self.has_float64,
+            "no_gradient": self.why_no_gradient,
+            "draws": len(self.run.draws.draws),
+            "unreplayable": self.run.draws.problem or "",
+            "loose": self.run.draws.inside_modules or self.run.setup.problem is not None,
+        }
+
+    def _describe(self) -> str:
+        args, kwargs, _ = self.problem.arguments(self.seed)
+        texts = []
+        for name, value in [*((None, v) for v in args), *kwargs.items()]:
+            store: list[NumpyArray] = []
+            shipped = self.problem.can_ship(value)
+            text = describe(encode(value, ARRAYS, store), store) if shipped else type(value).__name__
+            texts.append(f"{name}={text}" if name else text)
+        return ", ".join(texts)
+
+
+def leaves_of(run: Run) -> dict[str, Leaf]:
+    """Outputs, gradients and, for calls that train, the modules' state afterwards, by name."""
+    leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in run.raw.items()}
+    leaves |= {f"gradient of {k}": to_leaf(v, ARRAYS) for k, v in run.gradients.items()}
+    if run.stateful:
+        for path, module in run.modules.items():
+            for name, value in module.state_dict().items():
+                leaves[f"state {path}.{name}"] = to_leaf(value, ARRAYS)
+    return leaves
+
+
+def _init(problem: TorchProblem, parcel: Parcel) -> Any:
+    if not problem.is_class:
+        return None
+    args, kwargs = problem.init_arguments()
+    if all(problem.can_ship(value) for value in [*args, *kwargs.values()]):
+        return parcel.encode((args, kwargs), "init.")
+    return None
+
+
+def _states(problem: TorchProblem, parcel: Parcel) -> list[dict[str, Any]]:
+    described = []
+    for number, (path, state) in enumerate(problem.states.items()):
+        parcel.add(state_arrays(state), f"state{number}.")
+        described.append({"path": path, "names": list(state), "number": number})
+    return described
+
+
+def _trainable(model: torch.nn.Module) -> list[str]:
+    return [n for n, p in model.named_parameters(remove_duplicate=False) if p.requires_grad]
+
+
+def _measure(problem: TorchProblem, seed: int, mode: str, device: str) -> float | None:
+    """Median seconds of one call without gradients."""
+    args, kwargs, _ = problem.arguments(seed)
+    callee, _ = problem._prepare(args, kwargs, mode, False, device)
+    place: Any = lambda v: v.to(device) if isinstance(v, torch.Tensor) else v  # noqa: E731
+    args, kwargs = [place(v) for v in args], {k: place(v) for k, v in kwargs.items()}
+    seconds: list[float] = []
+    try:
+        with torch.no_grad():
+            while len(seconds) <= TIMED_CALLS and sum(seconds) < TIMED_SECONDS:
+                start = time.perf_counter()
+                callee(*args, **kwargs)
+                if device == "cuda":
+                    torch.cuda.synchronize()
+                seconds.append(time.perf_counter() - start)
+    except Exception:
+        return None
+    return statistics.median(seconds[1:] or seconds)
+
+

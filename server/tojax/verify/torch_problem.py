@@ -1,0 +1,310 @@
+"""The PyTorch side of one target: builds it, makes its arguments, and calls it."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from tojax.verify.draws import Draw
+from tojax.verify.loading import as_call, evaluate, fits
+from tojax.verify.objects import find_modules, is_neutral
+from tojax.verify.replay_torch import Draws
+from tojax.verify.specs import SPECS, Spec
+from tojax.verify.targets import Target, choose_targets
+from tojax.verify.torch_double import Double
+from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
+from tojax.verify.tree import CannotShip, encode, flatten_raw, map_leaves
+
+Args = tuple[list[Any], dict[str, Any]]
+ARRAYS = TorchArrays()
+
+
+@dataclass
+class Run:
+    """What one call gave: raw results by path, gradients by name, and the draws it made."""
+
+    raw: dict[str, Any]
+    draws: Draws
+    setup: Draws
+    gradients: dict[str, torch.Tensor] = field(default_factory=dict)
+    modules: dict[str, torch.nn.Module] = field(default_factory=dict)
+    no_gradient: str = ""
+    stateful: bool = False
+
+
+class TorchProblem:
+    """One target with its inputs.
+
+    Args:
+        module: the loaded file.
+        target: what to run.
+        given: positional arguments to use instead of the target's own.
+    """
+
+    def __init__(self, module: ModuleType, target: Target, given: list[Any] | None) -> None:
+        self.module, self.target, self.given = module, target, given
+        self.callee = getattr(module, target.name)
+        self.is_class = isinstance(self.callee, type)
+        self.states: dict[str, dict[str, torch.Tensor]] = {}
+        self.model: Any = None
+        self.shippable: dict[str, bool] = {}
+
+    def build(self) -> None:
+        """Construct the class (once) and give its parameters and statistics values that matter."""
+        reseed(0)
+        if not self.is_class:
+            return
+        args, kwargs = self.init_arguments()
+        self.model = self.callee(*args, **kwargs)
+        if isinstance(self.model, torch.nn.Module):
+            vary_constants(self.model)
+            self._warm_up()
+
+    def init_arguments(self) -> Args:
+        """The constructor's arguments."""
+        if self.target.init is None:
+            return [], {}
+        return as_call(evaluate(self.target.init, self.module, SPECS))
+
+    def _warm_up(self) -> None:
+        """One forward pass in train mode, so that running statistics are not at their defaults."""
+        with contextlib.suppress(Exception), torch.no_grad():
+            warmed = copy.deepcopy(self.model).train()
+            args, kwargs, _ = self.arguments(0)
+            warmed(*args, **kwargs)
+            state = warmed.state_dict()
+            if all(torch.isfinite(v).all() for v in state.values() if is_float(v)):
+                self.model.load_state_dict(state)
+
+    def arguments(self, seed: int) -> tuple[list[Any], dict[str, Any], Draws]:
+        """The call's arguments for one seed, and the draws made while setting them up."""
+        reseed(seed)
+        draws = Draws()
+        if self.given is not None:
+            return copy.deepcopy(self.given), {}, draws
+        with draws:
+            value = evaluate(self.target.inputs or "()", self.module, SPECS)
+        generator = np.random.default_rng(seed)
+
+        def draw(path: str, leaf: Any) -> Any:
+            return make_tensor(leaf.draw(generator), leaf.dtype) if isinstance(leaf, Spec) else leaf
+
+        args, kwargs = as_call(map_leaves(value, draw))
+        return args, kwargs, draws
+
+    def can_ship(self, value: Any) -> bool:
+        """Whether an argument is plain data, rather than something each side makes itself."""
+        try:
+            encode(value, ARRAYS, [])
+        except CannotShip:
+            return False
+        return True
+
+    def run(
+        self,
+        seed: int,
+        mode: str,
+        *,
+        double: bool = False,
+        given: Sequence[Draw] | None = None,
+        nudge: float = 0.0,
+        cotangents: dict[str, np.ndarray[Any, Any]] | None = None,
+        device: str = "cpu",
+    ) -> Run:
+        """Call the target once.
+
+        Args:
+            seed: selects the inputs.
+            mode: ``"train"``, ``"eval"``, or ``"call"`` for functions.
+            double: compute in float64.
+            given: draws to repeat instead of making new ones.
+            nudge: relative size of random changes of inputs and parameters.
+            cotangents: weights of the float results, by path, filled in where missing; None
+                computes no gradients.
+            device: where to compute.
+        """
+        args, kwargs, setup = self.arguments(seed)
+        callee, modules = self._prepare(args, kwargs, mode, double, device)
+        differentiable: dict[str, torch.Tensor] = {}
+
+        def place(path: str, leaf: Any) -> Any:
+            if not isinstance(leaf, torch.Tensor):
+                return leaf
+            leaf = leaf.to(device)
+            if not is_float(leaf):
+                return leaf
+            if double:
+                leaf = leaf.to(torch.complex128 if leaf.is_complex() else torch.float64)
+            leaf = leaf.detach()
+            if nudge:
+                leaf = leaf * (1 + nudge * torch.randn(leaf.shape)).to(leaf)
+            if cotangents is None:
+                return leaf
+            differentiable[f"input {path}"] = leaf.requires_grad_()
+            return leaf.clone()
+
+        args, kwargs = map_leaves([args, kwargs], place)
+        if nudge:
+            _nudge(modules, nudge)
+        before = {path: _parameters(module) for path, module in modules.items()}
+        draws = Draws(given)
+        with default_dtype(double), Double() if double else contextlib.nullcontext(), draws:
+            raw = flatten_raw(callee(*args, **kwargs), ARRAYS)
+            run = Run(raw, draws, setup, modules=modules)
+            run.stateful = _changed(modules, before) or not _arguments_are_pure(args, kwargs)
+            if cotangents is not None:
+                for path, module in modules.items():
+                    for name, parameter in module.named_parameters(remove_duplicate=False):
+                        if parameter.requires_grad:
+                            differentiable[parameter_name(path, name)] = parameter
+                _differentiate(run, differentiable, cotangents, seed)
+        return run
+
+    def _prepare(
+        self, args: list[Any], kwargs: dict[str, Any], mode: str, double: bool, device: str
+    ) -> tuple[Callable[..., Any], dict[str, torch.nn.Module]]:
+        modules = find_modules([args, kwargs], torch.nn.Module)
+        callee = self.callee
+        if self.is_class:
+            callee = copy.deepcopy(self.model)
+            if isinstance(callee, torch.nn.Module):
+                modules = {"": callee.train(mode == "train"), **modules}
+        for path, module in modules.items():
+            if path and path not in self.states:
+                vary_constants(module)
+            if path in self.states:
+                module.load_state_dict(self.states[path])
+            else:
+                self.states[path] = {k: v.clone() for k, v in module.state_dict().items()}
+            module.to(device)
+            if double:
+                module.double()
+        return callee, modules
+
+
+def parameter_name(path: str, name: str) -> str:
+    """How a parameter is called in gradients and messages."""
+    return f"parameter {name}" if not path else f"parameter {name} of {path}"
+
+
+def reseed(seed: int) -> None:
+    """Seed every generator that user code may draw from."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed)
+
+
+@contextlib.contextmanager
+def default_dtype(double: bool) -> Iterator[None]:
+    """float64 as the dtype of new tensors, if asked for."""
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64 if double else usual)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(usual)
+
+
+def vary_constants(module: torch.nn.Module) -> None:
+    """Move trainable parameters whose elements are all equal (zero biases, unit scales)."""
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            if not (parameter.requires_grad and parameter.numel() and is_float(parameter)):
+                continue
+            if bool((parameter == parameter.flatten()[0]).all()):
+                noise = torch.randn(parameter.shape, generator=generator)
+                parameter += (0.1 * noise).to(parameter.device, parameter.dtype)
+
+
+def _nudge(modules: dict[str, torch.nn.Module], size: float) -> None:
+    with torch.no_grad():
+        for module in modules.values():
+            for parameter in module.parameters():
+                parameter *= (1 + size * torch.randn(parameter.shape)).to(parameter)
+
+
+def _parameters(module: torch.nn.Module) -> list[torch.Tensor]:
+    return [parameter.detach().clone() for parameter in module.parameters()]
+
+
+def _changed(
+    modules: dict[str, torch.nn.Module], before: dict[str, list[torch.Tensor]]
+) -> bool:
+    """Whether the call trained a module: moved its parameters or left gradients."""
+    for path, module in modules.items():
+        for parameter, old in zip(module.parameters(), before[path], strict=False):
+            if parameter.grad is not None or not torch.equal(parameter.detach(), old):
+                return True
+    return False
+
+
+def _arguments_are_pure(args: list[Any], kwargs: dict[str, Any]) -> bool:
+    pure = True
+
+    def look(path: str, leaf: Any) -> Any:
+        nonlocal pure
+        pure = pure and (is_neutral(leaf) or ARRAYS.is_array(leaf) or ARRAYS.is_module(leaf))
+        return leaf
+
+    map_leaves([args, kwargs], look)
+    return pure
+
+
+def _differentiate(
+    run: Run,
+    differentiable: dict[str, torch.Tensor],
+    cotangents: dict[str, np.ndarray[Any, Any]],
+    seed: int,
+) -> None:
+    outputs = {p: v for p, v in run.raw.items() if is_float(v) and v.requires_grad}
+    if run.stateful or not differentiable or not outputs:
+        run.no_gradient = (
+            "it changes its arguments" if run.stateful else "nothing to differentiate"
+        )
+        return
+    generator = np.random.default_rng(seed + 1)
+    total: Any = 0.0
+    for path, value in outputs.items():
+        if path not in cotangents:
+            shape = (2, *value.shape) if value.is_complex() else tuple(value.shape)
+            cotangents[path] = generator.standard_normal(shape).astype(np.float32)
+        weight = torch.from_numpy(cotangents[path]).to(value.device)
+        if value.is_complex():
+            total = total + (value.real * weight[0] + value.imag * weight[1]).sum()
+        else:
+            total = total + (value * weight.to(value.dtype)).sum()
+    names = list(differentiable)
+    gradients = torch.autograd.grad(total, [differentiable[n] for n in names], allow_unused=True)
+    for name, gradient in zip(names, gradients, strict=True):
+        zero = torch.zeros_like(differentiable[name])
+        run.gradients[name] = zero if gradient is None else gradient
+
+
+def resolve_targets(module: ModuleType, target: Target, given: list[Any] | None) -> list[str]:
+    """What a nameless target stands for in a loaded file."""
+    args, kwargs = (given, {}) if given is not None else as_call(
+        evaluate(target.inputs or "()", module, SPECS)
+    )
+    init_args, init_kwargs = as_call(evaluate(target.init or "()", module, SPECS))
+    own = [v for v in vars(module).values() if getattr(v, "__module__", "") == module.__name__]
+    classes = [v for v in own if isinstance(v, type) and issubclass(v, torch.nn.Module)]
+    functions = [
+        v for v in own if type(v) is type(resolve_targets) and not v.__name__.startswith("_")
+    ]
+    hidden = {"get_inputs", "get_init_inputs"}
+    return choose_targets(
+        [
+            (c.__name__, fits(c, init_args, init_kwargs) and fits(c.forward, [None, *args], kwargs))
+            for c in classes
+        ],
+        [(f.__name__, fits(f, args, kwargs)) for f in functions if f.__name__ not in hidden],
+    )

@@ -1,0 +1,22 @@
+"""Devices and process-wide settings of PyTorch on a machine where JAX runs."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import pytest
+from rules.api import cuda
+
+
+def test_devices_are_jaxs() -> None:
+    assert cuda.is_available() == (jax.devices()[0].platform == "gpu")
+    assert cuda.device_count() == len(jax.devices())
+    assert cuda.device("cuda") == cuda.device("cpu", 0) == jax.devices()[0]
+    assert isinstance(cuda.get_device_name(), str)
+
+
+def test_default_dtype() -> None:
+    assert cuda.get_default_dtype() == jnp.asarray(1.0).dtype
+    assert cuda.set_default_dtype(jnp.float32) is None
+    with pytest.raises(NotImplementedError):
+        cuda.set_default_dtype(jnp.float16)
