@@ -110,12 +110,6 @@ def get_num_threads() -> int:
     return os.cpu_count() or 1
 
 
-@torch_api("torch.get_default_dtype")
-def get_default_dtype() -> jnp.dtype:
-    """The dtype of arrays made of Python floats."""
-    return jnp.result_type(float)
-
-
 @torch_api("torch.set_default_dtype")
 def set_default_dtype(d) -> None:
     """Only float32, which is the default."""

@@ -111,7 +111,7 @@ def max_unpool(x, indices, window, stride, padding, output_size):
     """Put each maximum back where it came from, zeros elsewhere."""
     rank = len(window)
     if output_size is None:
-        stride = window if stride is None else per_axis(stride, rank)
+        stride = per_axis(stride or window, rank)
         output_size = [
             (size - 1) * step - 2 * before + width
             for size, step, before, width in zip(

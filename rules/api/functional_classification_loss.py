@@ -2,7 +2,6 @@
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import optax
 from jax import Array
 
@@ -168,8 +167,9 @@ def multilabel_soft_margin_loss(
 
 def labels_by_sample(targets, lengths):
     """Concatenated labels (total,) as (N, longest), padded with whatever follows."""
-    longest = targets.shape[0] if isinstance(lengths, jax.core.Tracer) else int(np.max(lengths))
-    starts = jnp.cumsum(jnp.asarray(lengths)) - jnp.asarray(lengths)
+    longest = max(lengths) if isinstance(lengths, (tuple, list)) else targets.shape[0]
+    lengths = jnp.asarray(lengths)
+    starts = jnp.cumsum(lengths) - lengths
     return jnp.take(targets, starts[:, None] + jnp.arange(longest), mode="clip")
 
 

@@ -43,7 +43,7 @@ def lowest(dtype):
 def max_pool(x, window, stride=None, padding=0, dilation=1, ceil_mode=False):
     """Maximum over each window of the last `len(window)` axes."""
     rank = len(window)
-    stride = window if stride is None else per_axis(stride, rank)
+    stride = per_axis(stride or window, rank)
     padding, dilation = per_axis(padding, rank), per_axis(dilation, rank)
     if max(dilation) > 1:  # JAX has no gradient for dilated windows
         return max_pool_with_indices(x, window, stride, padding, dilation, ceil_mode)[0]
@@ -84,7 +84,7 @@ def max_over_windows(x, positions):
 def max_pool_with_indices(x, window, stride=None, padding=0, dilation=1, ceil_mode=False):
     """Maxima over each window and their flat indices into the unpadded spatial axes."""
     rank = len(window)
-    stride = window if stride is None else per_axis(stride, rank)
+    stride = per_axis(stride or window, rank)
     positions = [
         step * np.arange(window_count(size, width, step, before, gap, ceil_mode))[:, None]
         + gap * np.arange(width)
@@ -179,7 +179,7 @@ def avg_pool(
 ):
     """Mean over each window of the last `len(window)` axes."""
     rank = len(window)
-    stride = window if stride is None else per_axis(stride, rank)
+    stride = per_axis(stride or window, rank)
     padding = per_axis(padding, rank)
     lead = (1,) * (x.ndim - rank)
     sizes = x.shape[-rank:]

@@ -17,7 +17,7 @@ def pad(input: Array, pad, mode="constant", value=None) -> Array:
     """Pad by (before, after) of the last axis, of the last but one, ...; negative sizes crop."""
     spare = input.ndim - len(pad) // 2
     margins = [(0, 0)] * spare + list(zip(pad[::2], pad[1::2], strict=True))[::-1]
-    crop = tuple(slice(max(-before, 0), -after if after < 0 else None) for before, after in margins)
+    crop = tuple(slice(max(-before, 0), after if after < 0 else None) for before, after in margins)
     margins = [(max(before, 0), max(after, 0)) for before, after in margins]
     if mode == "circular":
         return jnp.pad(input[crop], margins, mode="wrap")

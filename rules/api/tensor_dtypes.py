@@ -23,17 +23,17 @@ def to(
     memory_format=None,
 ) -> Array:
     """``input`` in another dtype; the first argument is a device, a dtype or another tensor."""
+    if device is None:
+        return input if dtype is None else input.astype(dtype)
     if isinstance(device, Array):
         return input.astype(device.dtype)
     if isinstance(device, (type, jnp.dtype)):
         return input.astype(device)
-    if dtype is not None:
-        return input.astype(dtype)
-    return input
+    return input if dtype is None else input.astype(dtype)
 
 
 @torch_api("torch.Tensor.type")
-def type_(input: Array, dtype, non_blocking=False) -> Array:
+def as_type(input: Array, dtype, non_blocking=False) -> Array:
     """``input`` in another dtype."""
     if isinstance(dtype, str):
         raise NotImplementedError("a dtype given as a string: write torch.float32 or the like")

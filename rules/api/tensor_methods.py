@@ -10,8 +10,10 @@ from tojax.rules.api import torch_api, torch_property
 
 
 @torch_api("torch.Tensor.size")
-def size(input: Array, dim=None) -> tuple[int, ...] | int:
+def size(input: Array, *axis, dim=None) -> tuple[int, ...] | int:
     """The shape, or the length of one axis."""
+    if len(axis) == 1:
+        return input.shape[axis[0]]
     if dim is None:
         return input.shape
     return input.shape[dim]

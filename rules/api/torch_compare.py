@@ -130,9 +130,13 @@ def fmin(input: Array, other: Array) -> Array:
 
 
 @torch_api("torch.where")
-def where(condition: Array, input=None, other=None) -> Array | tuple[Array, ...]:
+def where(condition: Array, *values, input=None, other=None) -> Array | tuple[Array, ...]:
     """``input`` where ``condition`` holds, else ``other``; without them, where it holds."""
-    if input is None and other is None:
+    if len(values) == 2:
+        return jnp.where(condition, values[0], values[1])
+    if len(values) == 1:
+        return jnp.where(condition, values[0], other)
+    if input is None:
         return jnp.where(condition)
     return jnp.where(condition, input, other)
 

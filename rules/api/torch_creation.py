@@ -132,7 +132,7 @@ def arange(
     """Numbers from ``start`` up to, and without, ``end``."""
     if end is None:
         return jnp.arange(start, dtype=dtype)
-    return jnp.arange(start, end, step, dtype=dtype)
+    return jnp.arange(start, end, step=step, dtype=dtype)
 
 
 @torch_api("torch.range")
@@ -175,7 +175,7 @@ def logspace(
 @torch_api("torch.eye")
 def eye(n, m=None, *, dtype=None, layout=None, device=None, requires_grad=False) -> Array:
     """The identity matrix."""
-    return jnp.eye(n, m, dtype=dtype)
+    return jnp.eye(n, M=m, dtype=dtype)
 
 
 @torch_api("torch.tril_indices")

@@ -10,25 +10,25 @@ from tojax.rules.api import torch_api
 
 
 @torch_api("torch.add", "torch.Tensor.add")
-def add(input: Array, other: Array | float, *, alpha=1) -> Array:
+def add(input: Array, other: Array | float, *, alpha=None) -> Array:
     """``input + alpha * other``."""
-    if alpha == 1:
+    if alpha is None:
         return input + other
     return input + alpha * other
 
 
 @torch_api("torch.sub", "torch.Tensor.sub", "torch.subtract", "torch.Tensor.subtract")
-def sub(input: Array, other: Array | float, *, alpha=1) -> Array:
+def sub(input: Array, other: Array | float, *, alpha=None) -> Array:
     """``input - alpha * other``."""
-    if alpha == 1:
+    if alpha is None:
         return input - other
     return input - alpha * other
 
 
 @torch_api("torch.rsub")
-def rsub(input: Array, other: Array | float, *, alpha=1) -> Array:
+def rsub(input: Array, other: Array | float, *, alpha=None) -> Array:
     """``other - alpha * input``."""
-    if alpha == 1:
+    if alpha is None:
         return other - input
     return other - alpha * input
 
@@ -166,17 +166,17 @@ def lerp(input: Array, end: Array, weight: Array | float) -> Array:
 
 
 @torch_api("torch.addcmul", "torch.Tensor.addcmul")
-def addcmul(input: Array, tensor1: Array, tensor2: Array, *, value=1) -> Array:
+def addcmul(input: Array, tensor1: Array, tensor2: Array, *, value=None) -> Array:
     """``input + value * tensor1 * tensor2``."""
-    if value == 1:
+    if value is None:
         return input + tensor1 * tensor2
     return input + value * tensor1 * tensor2
 
 
 @torch_api("torch.addcdiv", "torch.Tensor.addcdiv")
-def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value=1) -> Array:
+def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value=None) -> Array:
     """``input + value * tensor1 / tensor2``."""
-    if value == 1:
+    if value is None:
         return input + tensor1 / tensor2
     return input + value * (tensor1 / tensor2)
 

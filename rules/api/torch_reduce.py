@@ -120,7 +120,12 @@ def std(input: Array, dim=None, unbiased=True, keepdim=False, *, correction=1) -
     """Standard deviation, with Bessel's correction unless told otherwise."""
     if isinstance(dim, bool):
         return jnp.std(input, ddof=1 if dim else 0)
-    return jnp.std(input, axis=dim, ddof=correction if unbiased else 0, keepdims=keepdim)
+    return jnp.std(
+        input,
+        axis=dim,
+        ddof=(1 if correction is None else correction) if unbiased else 0,
+        keepdims=keepdim,
+    )
 
 
 @torch_api("torch.var", "torch.Tensor.var")
@@ -128,7 +133,12 @@ def var(input: Array, dim=None, unbiased=True, keepdim=False, *, correction=1) -
     """Variance, with Bessel's correction unless told otherwise."""
     if isinstance(dim, bool):
         return jnp.var(input, ddof=1 if dim else 0)
-    return jnp.var(input, axis=dim, ddof=correction if unbiased else 0, keepdims=keepdim)
+    return jnp.var(
+        input,
+        axis=dim,
+        ddof=(1 if correction is None else correction) if unbiased else 0,
+        keepdims=keepdim,
+    )
 
 
 @torch_api("torch.std_mean")
@@ -139,7 +149,12 @@ def std_mean(
     if isinstance(dim, bool):
         return jnp.std(input, ddof=1 if dim else 0), jnp.mean(input)
     return (
-        jnp.std(input, axis=dim, ddof=correction if unbiased else 0, keepdims=keepdim),
+        jnp.std(
+            input,
+            axis=dim,
+            ddof=(1 if correction is None else correction) if unbiased else 0,
+            keepdims=keepdim,
+        ),
         jnp.mean(input, axis=dim, keepdims=keepdim),
     )
 
@@ -152,7 +167,12 @@ def var_mean(
     if isinstance(dim, bool):
         return jnp.var(input, ddof=1 if dim else 0), jnp.mean(input)
     return (
-        jnp.var(input, axis=dim, ddof=correction if unbiased else 0, keepdims=keepdim),
+        jnp.var(
+            input,
+            axis=dim,
+            ddof=(1 if correction is None else correction) if unbiased else 0,
+            keepdims=keepdim,
+        ),
         jnp.mean(input, axis=dim, keepdims=keepdim),
     )
 

@@ -29,17 +29,13 @@ def trunc(input: Array) -> Array:
 @torch_api("torch.round", "torch.Tensor.round", "torch.special.round")
 def round(input: Array, *, decimals=0) -> Array:
     """Rounded to the nearest, ties to the even number."""
-    return jnp.round(input, decimals)
+    return jnp.round(input, decimals=decimals)
 
 
 @torch_api("torch.clamp", "torch.Tensor.clamp", "torch.clip", "torch.Tensor.clip")
 def clamp(input: Array, min=None, max=None) -> Array:
     """Limited to the range from ``min`` to ``max``."""
-    if max is None:
-        return jnp.clip(input, min=min)
-    if min is None:
-        return jnp.clip(input, max=max)
-    return jnp.clip(input, min, max)
+    return jnp.clip(input, min=min, max=max)
 
 
 @torch_api("torch.clamp_min", "torch.Tensor.clamp_min")

@@ -77,11 +77,11 @@ def _cumulative_trapezoid(y: Array, x, dx, axis) -> Array:
 
 
 @torch_api("torch.gradient")
-def gradient(input: Array, *, spacing=1, dim=None, edge_order=1) -> list[Array]:
+def gradient(input: Array, *, spacing=None, dim=None, edge_order=1) -> list[Array]:
     """Derivative along axes, by central differences."""
     if edge_order != 1:
         raise NotImplementedError("jnp.gradient has no second-order differences at the borders")
-    return _gradient(input, spacing, dim)
+    return _gradient(input, 1 if spacing is None else spacing, dim)
 
 
 def _gradient(x: Array, spacing, axes) -> list[Array]:

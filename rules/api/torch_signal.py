@@ -22,11 +22,13 @@ def stft(
     align_to_window=None,
 ) -> Array:
     """Fourier transforms of overlapping windows, of shape (…, frequencies, windows)."""
-    if not return_complex:
-        raise NotImplementedError("stft without return_complex=True, which PyTorch removes")
     hop = n_fft // 4 if hop_length is None else hop_length
     window = _centered_window(window, win_length, n_fft)
-    return _stft(input, n_fft, hop, window, pad_mode if center else None, normalized, onesided)
+    padding = pad_mode if center else None
+    spectrum = _stft(input, n_fft, hop, window, padding, normalized, onesided)
+    if return_complex is False:
+        return jnp.stack([spectrum.real, spectrum.imag], axis=-1)
+    return spectrum
 
 
 def _centered_window(window, length, n_fft) -> Array:

@@ -147,22 +147,6 @@ def zeta(input: Array, other: Array | float) -> Array:
     return jax.scipy.special.zeta(input, other)
 
 
-@torch_api("torch.special.softmax")
-def softmax(input: Array, dim, *, dtype=None) -> Array:
-    """Softmax along an axis, computed in ``dtype``."""
-    if dtype is None:
-        return jax.nn.softmax(input, axis=dim)
-    return jax.nn.softmax(input.astype(dtype), axis=dim)
-
-
-@torch_api("torch.special.log_softmax")
-def log_softmax(input: Array, dim, *, dtype=None) -> Array:
-    """Logarithm of softmax along an axis, computed in ``dtype``."""
-    if dtype is None:
-        return jax.nn.log_softmax(input, axis=dim)
-    return jax.nn.log_softmax(input.astype(dtype), axis=dim)
-
-
 @torch_api("torch.special.logsumexp")
 def logsumexp(input: Array, dim, keepdim=False) -> Array:
     """Logarithm of the sum of exponentials along axes."""

@@ -64,7 +64,18 @@ def _mode(x: Array, axis, keepdims=False) -> tuple[Array, Array]:
 @torch_api("torch.quantile", "torch.Tensor.quantile")
 def quantile(input: Array, q, dim=None, keepdim=False, *, interpolation="linear") -> Array:
     """Quantiles."""
+    if interpolation == "nearest":
+        return _nearest_quantile(input, q, dim, keepdim)
     return jnp.quantile(input, q, axis=dim, method=interpolation, keepdims=keepdim)
+
+
+def _nearest_quantile(x: Array, q, axis, keepdims) -> Array:
+    """Quantiles at the nearest rank, at the even one of two."""
+    rank = jnp.asarray(q) * ((x.size if axis is None else x.shape[axis]) - 1)
+    low = jnp.quantile(x, q, axis=axis, method="lower", keepdims=keepdims)
+    high = jnp.quantile(x, q, axis=axis, method="higher", keepdims=keepdims)
+    is_high = jnp.round(rank) > jnp.floor(rank)
+    return jnp.where(is_high.reshape(is_high.shape + (1,) * (low.ndim - rank.ndim)), high, low)
 
 
 @torch_api("torch.nanquantile", "torch.Tensor.nanquantile")

@@ -13,7 +13,7 @@ def float_tensor(*data) -> Array:
     """A float32 tensor with the given values, or of the given size."""
     if len(data) == 1 and not isinstance(data[0], int):
         return jnp.array(data[0], dtype=jnp.float32)
-    return jnp.empty(data or 0, dtype=jnp.float32)
+    return jnp.empty(data if len(data) > 0 else 0, dtype=jnp.float32)
 
 
 @torch_api("torch.LongTensor", "torch.cuda.LongTensor")
@@ -21,7 +21,7 @@ def long_tensor(*data) -> Array:
     """An int64 tensor with the given values, or of the given size."""
     if len(data) == 1 and not isinstance(data[0], int):
         return jnp.array(data[0], dtype=int)
-    return jnp.empty(data or 0, dtype=int)
+    return jnp.empty(data if len(data) > 0 else 0, dtype=int)
 
 
 @torch_api("torch.IntTensor", "torch.cuda.IntTensor")
@@ -29,7 +29,7 @@ def int_tensor(*data) -> Array:
     """An int32 tensor with the given values, or of the given size."""
     if len(data) == 1 and not isinstance(data[0], int):
         return jnp.array(data[0], dtype=jnp.int32)
-    return jnp.empty(data or 0, dtype=jnp.int32)
+    return jnp.empty(data if len(data) > 0 else 0, dtype=jnp.int32)
 
 
 @torch_api("torch.BoolTensor", "torch.cuda.BoolTensor")
@@ -37,7 +37,7 @@ def bool_tensor(*data) -> Array:
     """A bool tensor with the given values, or of the given size."""
     if len(data) == 1 and not isinstance(data[0], int):
         return jnp.array(data[0], dtype=bool)
-    return jnp.empty(data or 0, dtype=bool)
+    return jnp.empty(data if len(data) > 0 else 0, dtype=bool)
 
 
 @torch_api("torch.DoubleTensor", "torch.cuda.DoubleTensor")
@@ -45,7 +45,7 @@ def double_tensor(*data) -> Array:
     """A float64 tensor with the given values, or of the given size."""
     if len(data) == 1 and not isinstance(data[0], int):
         return jnp.array(data[0], dtype=float)
-    return jnp.empty(data or 0, dtype=float)
+    return jnp.empty(data if len(data) > 0 else 0, dtype=float)
 
 
 @torch_api("torch.HalfTensor", "torch.cuda.HalfTensor")
@@ -53,7 +53,7 @@ def half_tensor(*data) -> Array:
     """A float16 tensor with the given values, or of the given size."""
     if len(data) == 1 and not isinstance(data[0], int):
         return jnp.array(data[0], dtype=jnp.float16)
-    return jnp.empty(data or 0, dtype=jnp.float16)
+    return jnp.empty(data if len(data) > 0 else 0, dtype=jnp.float16)
 
 
 @torch_api("torch.ByteTensor", "torch.cuda.ByteTensor")
@@ -61,4 +61,4 @@ def byte_tensor(*data) -> Array:
     """A uint8 tensor with the given values, or of the given size."""
     if len(data) == 1 and not isinstance(data[0], int):
         return jnp.array(data[0], dtype=jnp.uint8)
-    return jnp.empty(data or 0, dtype=jnp.uint8)
+    return jnp.empty(data if len(data) > 0 else 0, dtype=jnp.uint8)

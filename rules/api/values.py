@@ -1,7 +1,7 @@
 """PyTorch's constants, dtypes and types, as JAX expressions.
 
-PyTorch's widest dtypes are Python's ``int``, ``float`` and ``complex``: JAX takes them as its widest
-enabled ones, with or without ``jax_enable_x64``.
+PyTorch's widest dtypes are Python's ``int``, ``float`` and ``complex``, which JAX takes as the
+widest that it has enabled.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import torch
 from flax import nnx
+
 from tests.rules.compare import assert_same, to_jax
 
 Layer = Callable[..., Any]
@@ -63,18 +64,24 @@ def assert_layer(
     atol: float = 2e-6,
     **options: Any,
 ) -> None:
-    """Same state, results (training and evaluation) and gradients as the PyTorch module."""
-    load(layer, module)
+    """Same state, results and gradients as the PyTorch module.
+
+    Both are in training mode, and also in evaluation mode if there are running statistics.
+    """
+    has_state = isinstance(layer, nnx.Module)
+    if has_state:
+        load(layer, module)
     arrays, keywords = to_jax(list(inputs)), to_jax(options)
-    modes = [False, True] if isinstance(layer, nnx.Module) else [False]
-    for training in modes:
+    has_buffers = any(isinstance(held, nnx.BatchStat) for held in variables(layer).values())
+    for training in [False, True] if has_buffers else [True]:
         module.train(training)
-        if isinstance(layer, nnx.Module):
+        if has_state:
             layer.train() if training else layer.eval()
         with torch.no_grad():
             expected = module(*inputs, **options)
         assert_same(leaves(layer(*arrays, **keywords)), leaves(expected), rtol=rtol, atol=atol)
-        assert_state(layer, module)
+        if has_state:
+            assert_state(layer, module)
     if gradients:
         assert_gradients(layer, module, inputs, options, rtol=rtol * 5, atol=atol * 5)
 

@@ -96,6 +96,8 @@ def test_where(input, other):
 def test_where_forms():
     assert_rule(torch_compare.where, torch.where, BOOLS)
     assert_rule(torch_compare.where, torch.where, torch.tensor([[1, 0], [0, 3]]))
+    assert_rule(torch_compare.where, torch.where, BOOLS, input=Y, other=INTEGERS)
+    assert_rule(torch_compare.where, torch.where, BOOLS, Y, other=INTEGERS)
     assert_rule(torch_compare.where_self, torch.Tensor.where, Y, BOOLS, 0.0)
     assert_gradient(torch_compare.where, torch.where, BOOLS, Y[:1], X[1])
 

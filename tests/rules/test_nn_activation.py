@@ -3,9 +3,9 @@
 import pytest
 import torch
 from flax import nnx
+from rules.api import nn_activation
 from torch import nn
 
-from rules.api import nn_activation
 from tests.rules.layers import assert_layer
 
 CASES = [

@@ -9,10 +9,10 @@ import jax.numpy as jnp
 import pytest
 import torch
 from flax import nnx
-from torch import nn
-
 from rules.api import nn_container
 from rules.api.nn_linear import Linear
+from torch import nn
+
 from tests.rules.compare import assert_same
 from tests.rules.layers import assert_layer, variables
 

@@ -4,10 +4,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from flax import nnx
-
 from rules.api import nn_dropout
 
-CHANNELS = [("dropout1d", 3), ("dropout2d", 4), ("dropout3d", 5), ("dropout1d", 2), ("dropout3d", 4)]
+CHANNELS = [
+    ("dropout1d", 3),
+    ("dropout2d", 4),
+    ("dropout3d", 5),
+    ("dropout1d", 2),
+    ("dropout3d", 4),
+]
 
 
 def test_dropout_zeros_elements_and_scales_the_others():

@@ -3,9 +3,9 @@
 import pytest
 import torch
 from flax import nnx
+from rules.api import nn_linear
 from torch import nn
 
-from rules.api import nn_linear
 from tests.rules.compare import assert_same, to_jax
 from tests.rules.layers import assert_layer
 

@@ -3,11 +3,11 @@
 import pytest
 import torch
 from flax import nnx
-from tests.rules.compare import assert_same, to_jax
-from tests.rules.layers import assert_layer, assert_state, load
+from rules.api import nn_norm
 from torch import nn
 
-from rules.api import nn_norm
+from tests.rules.compare import assert_same, to_jax
+from tests.rules.layers import assert_layer, assert_state, load
 
 
 def inputs(*shape: int) -> torch.Tensor:

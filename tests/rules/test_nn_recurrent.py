@@ -5,10 +5,10 @@ import jax.numpy as jnp
 import pytest
 import torch
 from flax import nnx
+from rules.api import nn_recurrent, nn_rnn_utils
 from torch import nn
 from torch.nn.utils import rnn
 
-from rules.api import nn_recurrent, nn_rnn_utils
 from tests.rules.compare import assert_same, to_jax
 from tests.rules.layers import assert_layer, load
 

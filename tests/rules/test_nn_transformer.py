@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import pytest
 import torch
 from flax import nnx
+from rules.api import nn_transformer
 from torch import nn
 
-from rules.api import nn_transformer
 from tests.rules.compare import assert_same, to_jax
 from tests.rules.layers import assert_layer, load
 
@@ -62,9 +62,7 @@ def test_activation_function():
 def test_encoder():
     layer, their_layer = both("TransformerEncoderLayer", batch_first=True)
     ours = nn_transformer.TransformerEncoder(layer, 2, norm=nn_transformer.LayerNorm(6))
-    theirs = nn.TransformerEncoder(
-        their_layer, 2, norm=nn.LayerNorm(6), enable_nested_tensor=False
-    )
+    theirs = nn.TransformerEncoder(their_layer, 2, norm=nn.LayerNorm(6), enable_nested_tensor=False)
     x = torch.randn(2, 4, 6)
     assert_layer(ours, theirs, x, atol=1e-5)
     assert_layer(ours, theirs, x, CAUSAL, gradients=False, atol=1e-5)
@@ -88,9 +86,7 @@ def test_decoder():
 
 
 def test_transformer():
-    ours, theirs = both(
-        "Transformer", num_encoder_layers=1, num_decoder_layers=2, batch_first=True
-    )
+    ours, theirs = both("Transformer", num_encoder_layers=1, num_decoder_layers=2, batch_first=True)
     src, tgt = torch.randn(2, 5, 6), torch.randn(2, 4, 6)
     assert_layer(ours, theirs, src, tgt, rtol=1e-4, atol=1e-5)
     assert_layer(ours, theirs, src, tgt, tgt_mask=CAUSAL, gradients=False, atol=1e-5)

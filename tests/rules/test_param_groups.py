@@ -9,7 +9,7 @@ import optax
 import pytest
 import torch
 from flax import nnx
-from rules.api import lr_scheduler_cyclic, module_state, module_tree, optim
+from rules.api import lr_scheduler_cyclic, module_state, module_tree, nn_parameter, optim
 from rules.api.optim_groups import grouped_optimizer, param_groups
 
 
@@ -94,19 +94,17 @@ def test_parameters_are_the_models_own_objects() -> None:
 
 
 def test_apply_visits_children_first() -> None:
-    def visits(apply, model, block) -> list[int]:
-        order = []
-        apply(model, lambda m: order.append(sum(1 for _ in order) if isinstance(m, block) else -1))
-        return order
-
-    ours = visits(module_tree.apply, Model(), Block)
-    theirs = visits(lambda model, fn: model.apply(fn), TorchModel(), TorchBlock)
-    relu = theirs.index(-1, theirs.index(-1, theirs.index(-1) + 1) + 1)
-    assert sorted(ours)[0] == -1
-    assert len(ours) == len(theirs) - 1
-    assert relu > 0
-    assert ours[-1] == theirs[-1] == -1
-    assert [step == -1 for step in ours[:4]] == [step == -1 for step in theirs[:4]]
+    same = {
+        "ModuleList": "List",
+        "ModuleDict": "Dict",
+        "TorchBlock": "Block",
+        "TorchModel": "Model",
+    }
+    ours, theirs = [], []
+    model = Model()
+    assert module_tree.apply(model, lambda m: ours.append(type(m).__name__)) is model
+    TorchModel().apply(lambda m: theirs.append(type(m).__name__))
+    assert ours == [same.get(name, name) for name in theirs if name != "ReLU"]
 
 
 def test_state_dict_round_trip_and_strictness() -> None:
@@ -290,3 +288,52 @@ def test_requires_grad() -> None:
     assert module_tree.requires_grad_(model) is model
     with pytest.raises(NotImplementedError):
         module_tree.requires_grad_(model, False)
+
+
+def test_parameters_themselves() -> None:
+    model, reference = Model(), TorchModel()
+    assert isinstance(nn_parameter.data(model.alpha), jax.Array)
+    assert [nn_parameter.requires_grad(p) for p in module_tree.parameters(model)] == [
+        p.requires_grad for p in reference.parameters()
+    ]
+    assert not nn_parameter.requires_grad(model.zeta.mean)
+
+
+def test_parameters_as_a_vector() -> None:
+    torch.manual_seed(0)
+    model, reference = Model(), TorchModel()
+    size = sum(p.numel() for p in reference.parameters())
+    vector = torch.randn(size)
+    torch.nn.utils.vector_to_parameters(vector, reference.parameters())
+    nn_parameter.vector_to_parameters(jnp.asarray(vector.numpy()), module_tree.parameters(model))
+    for (name, ours), theirs in zip(
+        module_tree.named_parameters(model), reference.parameters(), strict=True
+    ):
+        np.testing.assert_array_equal(ours[...], theirs.detach().numpy(), err_msg=name)
+    np.testing.assert_array_equal(
+        nn_parameter.parameters_to_vector(module_tree.parameters(model)), vector.numpy()
+    )
+
+
+def test_accumulated_gradients() -> None:
+    """zero_grad, backward, backward, step: gradients are a value that is added up."""
+    reference, x, y = reference_and_data()
+    model = Net(reference)
+    torch_optimizer = torch.optim.SGD(reference.parameters(), lr=0.5)
+    optimizer = nnx.Optimizer(model, optim.SGD(None, lr=0.5), wrt=nnx.Param)
+
+    def loss_fn(model, x, y):
+        return jnp.mean((model(x) - y) ** 2)
+
+    for _ in range(3):
+        torch_optimizer.zero_grad()
+        grads = jax.tree.map(jnp.zeros_like, nnx.state(model, nnx.Param))
+        for part in (slice(0, 8), slice(8, 16)):
+            torch.nn.functional.mse_loss(reference(x[part]), y[part]).backward()
+            inputs = jnp.asarray(x[part].numpy()), jnp.asarray(y[part].numpy())
+            grads = jax.tree.map(jnp.add, grads, nnx.grad(loss_fn)(model, *inputs))
+        torch_optimizer.step()
+        optimizer.update(model, grads)
+    np.testing.assert_allclose(
+        model.first.kernel[...].T, reference[0].weight.detach().numpy(), rtol=1e-5, atol=1e-6
+    )

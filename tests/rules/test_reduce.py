@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
-
 from rules.api import torch_reduce, torch_scan, torch_statistics
+
 from tests.rules.compare import assert_rule
 from tests.rules.gradients import assert_gradient
 

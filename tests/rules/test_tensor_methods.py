@@ -74,9 +74,9 @@ def test_to(args, kwargs):
 def test_to_takes_the_dtype_of_an_array():
     x = to_jax(X)
     assert tensor_dtypes.to(x, to_jax(INTEGERS).dtype).dtype == to_jax(INTEGERS).dtype
-    assert tensor_dtypes.type_(x, jnp.float16).dtype == jnp.float16
+    assert tensor_dtypes.as_type(x, jnp.float16).dtype == jnp.float16
     with pytest.raises(NotImplementedError):
-        tensor_dtypes.type_(x, "torch.FloatTensor")
+        tensor_dtypes.as_type(x, "torch.FloatTensor")
 
 
 @pytest.mark.parametrize("rule", [tensor_dtypes.cpu, tensor_dtypes.cuda, tensor_methods.contiguous])
@@ -131,6 +131,7 @@ def test_sizes(x):
     assert tensor_methods.numel(array) == x.numel()
     for dim in range(-x.dim(), x.dim()):
         assert tensor_methods.size(array, dim) == x.size(dim)
+        assert tensor_methods.size(array, dim=dim) == x.size(dim=dim)
         assert tensor_methods.stride(array, dim) == x.stride(dim)
 
 

@@ -58,6 +58,7 @@ _SIMPLE = {
     "torch.optim.lr_scheduler._LRScheduler": SCHEDULER,
     "torch.utils.data.DataLoader": Kind("loader", name="torch.utils.data.DataLoader"),
     "numpy.ndarray": NUMPY,
+    "np.ndarray": NUMPY,
 }
 _LISTS = {"list", "List", "Sequence", "Iterable", "Iterator", "Collection"}
 _TUPLES = {"tuple", "Tuple"}

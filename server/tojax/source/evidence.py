@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from tojax.source.facts import Function
-from tojax.source.kinds import ARRAY, UNKNOWN, Kind
+from tojax.source.kinds import ARRAY, OPTIMIZER, SCHEDULER, UNKNOWN, Kind
 
 _PYTHON = {
     name
@@ -48,6 +48,7 @@ def parameter_evidence(
         takes_array: whether the first argument of a call must be a tensor.
     """
     found: dict[str, Kind] = {}
+    steps: dict[str, set[str]] = {}
 
     def say(node: ast.expr, kind: Kind) -> None:
         if isinstance(node, ast.Name) and node.id in candidates:
@@ -58,9 +59,9 @@ def parameter_evidence(
             case ast.Attribute(value=ast.Name() as base, attr=attr):
                 if attr in ("size", "dim") or says_array(attr, tensor_names):
                     say(base, ARRAY)
-                elif attr == "zero_grad" or attr == "param_groups":
-                    say(base, Kind("optimizer", name="torch.optim.Optimizer"))
-                elif attr in ("parameters", "named_parameters", "state_dict", "eval", "train"):
+                elif attr in ("step", "zero_grad", "param_groups"):
+                    steps.setdefault(base.id, set()).add(attr)
+                elif attr in ("parameters", "named_parameters", "eval", "train"):
                     say(base, Kind("module"))
                 elif attr in ("items", "keys", "values", "append", "split", "strip", "format"):
                     say(base, UNKNOWN)
@@ -75,4 +76,16 @@ def parameter_evidence(
                 say(base, ARRAY)
             case ast.Call(func=ast.Name() as base):
                 say(base, UNKNOWN)
+    for name, attributes in steps.items():
+        if name in candidates and found.get(name, UNKNOWN) == UNKNOWN:
+            found[name] = _stepped(name, attributes)
     return found
+
+
+def _stepped(name: str, attributes: set[str]) -> Kind:
+    """What a parameter is that has ``step()`` or ``zero_grad()`` called on it."""
+    if attributes == {"zero_grad"}:
+        return Kind("module")
+    if attributes == {"step"} and "sched" in name.lower():
+        return SCHEDULER
+    return OPTIMIZER if attributes != {"step"} or "opt" in name.lower() else UNKNOWN

@@ -18,6 +18,7 @@ from tojax.source.kinds import (
     DTYPE,
     FLOAT,
     FUNCTION,
+    GROUP,
     INT,
     NONE,
     NUMPY,
@@ -193,7 +194,7 @@ class ExpressionKinds:
         if base.tag == "modules" and name not in self.index:
             return self.element_kind(base) if base.name == "torch.nn.ModuleDict" else UNKNOWN
         self.names[node] = name
-        return DICT if node.attr == "param_groups" else UNKNOWN
+        return Kind("list", (GROUP,)) if node.attr == "param_groups" else UNKNOWN
 
     def _module_attribute(self, node: ast.Attribute, base: Kind) -> Kind:
         qualified = canonical(f"{base.name}.{node.attr}")

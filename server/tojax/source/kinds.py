@@ -57,6 +57,7 @@ LIST = Kind("list")
 NUMPY = Kind("numpy")
 FUNCTION = Kind("function")
 OPTIMIZER = Kind("optimizer", name="torch.optim.Optimizer")
+GROUP = Kind("group")
 SCHEDULER = Kind("scheduler", name="torch.optim.lr_scheduler.LRScheduler")
 
 ARRAY_LIKE = frozenset({"array", "parameter", "buffer"})

@@ -300,7 +300,17 @@ class Calls:
 
     # unresolved
 
+    def _helper_has(self, name: str) -> bool:
+        """Whether a method is one of the class that stands for a PyTorch class."""
+        owner, _, attr = name.rpartition(".")
+        rule = self._context.index.layers.get(owner)
+        if rule is None or not isinstance(rule.node, ast.ClassDef):
+            return False
+        return self._context.index.method(rule.module, rule.node, attr) is not None
+
     def _no_rule(self, node: ast.expr, name: str) -> None:
+        if self._helper_has(name):
+            return
         if name.startswith(_METHODS):
             receiver = node.func.value if isinstance(node, ast.Call) else None
             certain = isinstance(receiver, ast.AST) and self._context.kind(receiver).tag != "unknown"

@@ -15,7 +15,7 @@ from tojax.translate.edits import Edits
 from tojax.translate.rngs import RngUses
 
 
-@dataclass
+@dataclass(eq=False)
 class FileContext:
     """One file under translation: its edits, and everything the output will need."""
 

@@ -64,7 +64,7 @@ class Source(ast.expr):
         self.precedence = precedence
 
 
-@dataclass
+@dataclass(eq=False)
 class Edits:
     """Replacements for one file."""
 
@@ -76,6 +76,7 @@ class Edits:
     statements: dict[ast.AST, list[ast.stmt]] = field(default_factory=dict)
     pieces: dict[tuple[int, int], tuple[ast.AST, str]] = field(default_factory=dict)
     notes: dict[ast.AST, list[str]] = field(default_factory=dict)
+    moved: dict[ast.AST, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         span = self.text.span
@@ -97,6 +98,13 @@ class Edits:
     def replace_statement(self, old: ast.stmt, new: list[ast.stmt]) -> None:
         """Print the statements ``new`` in place of ``old``; an empty list removes it."""
         self.statements[old] = new
+
+    def move_away(self, statement: ast.stmt, *, with_gap: bool) -> None:
+        """Leave a statement out of its place: a `Moved` prints it elsewhere.
+
+        ``with_gap``: the comments above it are printed there too.
+        """
+        self.moved[statement] = with_gap
 
     def replace_text(self, owner: ast.AST, start: int, end: int, text: str) -> None:
         """Print ``text`` for a stretch of source that belongs directly to the node ``owner``."""
@@ -125,7 +133,7 @@ class Edits:
         """The original nodes that contain something replaced."""
         found: set[ast.AST] = set()
         owners = [owner for owner, _ in self.pieces.values()]
-        for node in (*self.expressions, *self.statements, *self.notes, *owners):
+        for node in (*self.expressions, *self.statements, *self.notes, *self.moved, *owners):
             current: ast.AST | None = node
             while current is not None and current not in found:
                 found.add(current)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tojax.translate.edits import Comment, Edits, Keep, Moved, Verbatim
 from tojax.translate.expression_text import ExpressionText
-from tojax.translate.precedence import ATOM, NAMED, TUPLE, precedence, required
+from tojax.translate.precedence import ATOM, NAMED, TEST, TUPLE, precedence, required
 
 _INDENT = "    "
 
@@ -65,6 +65,11 @@ class Printer(ExpressionText):
             if isinstance(child, str):
                 out += [self.source[place:child_start], child]
                 place = child_end
+            elif child in self.edits.moved:
+                gap = self.source[place:self.decorated_start(child)]
+                if not self.edits.moved[child]:
+                    out.append(gap.rstrip())
+                place = self._end_of_line(child_end)
             elif child in self._dirty:
                 before, text, place_after = self._child(node, child, place, child_start, child_end)
                 out += [before, text]
@@ -104,6 +109,12 @@ class Printer(ExpressionText):
         yield from sorted(parts, key=lambda part: part[:2])
 
     # statements
+
+    def _end_of_line(self, offset: int) -> int:
+        """The end of a statement's line, if only a comment follows."""
+        line_end = self.source.find("\n", offset)
+        rest = self.source[offset : line_end if line_end >= 0 else None]
+        return offset + len(rest) if not rest.strip() or rest.lstrip().startswith("#") else offset
 
     def _line_start(self, offset: int) -> int:
         return self.edits.text.starts[self.edits.text.position(offset).line]
@@ -193,12 +204,12 @@ class Printer(ExpressionText):
             if original in self.edits.spans:
                 text = _reindent(text, self.indentation(original), indent)
             printed.append(text)
-        return f"\n{indent}".join(printed)
+        return f"\n{indent}".join(printed).rstrip("\n")
 
     def _moved(self, node: Moved, indent: str) -> str:
         first, last = node.statements[0], node.statements[-1]
         parent = self.edits.parents[first]
-        start, end = self.decorated_start(first), self.edits.spans[last][1]
+        start, end = self.decorated_start(first), self._end_of_line(self.edits.spans[last][1])
         text = self._splice_range(parent, node.statements, start, end)
         return _reindent(text, self.indentation(first), indent)
 
@@ -244,6 +255,12 @@ class Printer(ExpressionText):
             return f"{comment.strip()}\n{self.indentation(node)}{text}"
         return f"{first}{comment}\n{rest}"
 
+    def _bare(self, node: ast.expr) -> str:
+        """An expression at the top of a statement, where a tuple needs no brackets."""
+        if isinstance(node, ast.Tuple) and node not in self.edits.spans and len(node.elts) > 1:
+            return ", ".join(self.text_of(item, TEST) for item in node.elts)
+        return self.text_of(node, TUPLE)
+
     def _made_statement(self, node: ast.stmt, indent: str) -> str:
         inner = indent + _INDENT
         match node:
@@ -260,10 +277,10 @@ class Printer(ExpressionText):
             case ast.Return(value=None):
                 return "return"
             case ast.Return(value=ast.expr() as value):
-                return f"return {self.text_of(value, TUPLE)}"
+                return f"return {self._bare(value)}"
             case ast.Assign(targets=targets, value=value):
-                left = " = ".join(self.text_of(target, TUPLE) for target in targets)
-                return f"{left} = {self.text_of(value, TUPLE)}"
+                left = " = ".join(self._bare(target) for target in targets)
+                return f"{left} = {self._bare(value)}"
             case ast.AugAssign(target=target, op=operator, value=value):
                 symbol = self.operator(operator)
                 return f"{self.text_of(target, TUPLE)} {symbol}= {self.text_of(value, TUPLE)}"
@@ -274,7 +291,7 @@ class Printer(ExpressionText):
                 head = "".join(f"@{self.text_of(d, NAMED)}\n{indent}" for d in decorators)
                 returns = f" -> {self.text_of(node.returns, NAMED)}" if node.returns else ""
                 signature = f"{head}def {name}({self.arguments(arguments)}){returns}:"
-                return f"{signature}\n{inner}{self.body(body, inner)}"
+                return f"{signature}\n{inner}{self.body(body, inner)}\n"
             case ast.If(test=test, body=body, orelse=orelse):
                 text = f"if {self.text_of(test, NAMED)}:\n{inner}{self.body(body, inner)}"
                 if orelse:

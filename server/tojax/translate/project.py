@@ -20,6 +20,8 @@ from tojax.translate.output import identifiers, render
 from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.modes import modes
 from tojax.translate.passes.modules import modules
+from tojax.translate.passes.optimizers import changes_rates, optimizers
+from tojax.translate.passes.training import Training
 from tojax.translate.rngs import RngThreading, RngUses
 from tojax.translate.touched import touched_layers
 
@@ -108,12 +110,16 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
     for context in contexts:
         context.touched = touched
     threading = RngThreading(contexts, uses)
+    calls = {context: Calls(context) for context in contexts}
+    adjustable = changes_rates(contexts)
     for context in contexts:
-        calls = Calls(context)
         modes(context)
-        inplace(context, calls)
+        inplace(context, calls[context])
         modules(context)
-        calls.run()
+        optimizers(context, calls[context], adjustable=adjustable)
+    Training(contexts, calls).run()
+    for context in contexts:
+        calls[context].run()
     threading.run()
     return contexts
 

@@ -82,10 +82,10 @@ class RngThreading:
         self._stores: dict[ClassFacts, None] = {}
         self._seeded: dict[Unit, list[tuple[FileContext, ast.Call]]] = {}
         self._calls = [call for context in contexts for call in self._calls_of(context)]
+        self._find_seeds()
 
     def run(self) -> None:
         """Find the units that need keys, then give each its parameter, store or seed."""
-        self._find_seeds()
         for context, place, _ in self._uses.draws:
             self._need(*unit_of(context, place))
         self._propagate()

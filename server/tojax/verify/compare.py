@@ -71,7 +71,9 @@ def allowed_error(
     return MULTIPLE * error + ROUNDINGS * epsilon * max(_largest(reference), scale)
 
 
-def compare(actual: Mapping[str, Leaf], expected: Expected, *, shared_scale: bool = False) -> Comparison:
+def compare(
+    actual: Mapping[str, Leaf], expected: Expected, *, shared_scale: bool = False
+) -> Comparison:
     """Compare JAX's leaves with PyTorch's, by path.
 
     Args:
@@ -135,7 +137,13 @@ def _compare_leaf(
         return _first_difference(wrong, ours, theirs, "exactly equal") if wrong.any() else None
     samples = [sample[path].array for sample in expected.samples if path in sample]
     return _compare_floats(
-        ours, theirs, reference, [s for s in samples if s is not None], _epsilon(given), scale, result
+        ours,
+        theirs,
+        reference,
+        [s for s in samples if s is not None],
+        _epsilon(given),
+        scale,
+        result,
     )
 
 

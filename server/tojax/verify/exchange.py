@@ -12,7 +12,9 @@ import numpy as np
 from tojax.verify.tree import Leaf, NumpyArray
 
 
-def save(folder: Path, name: str, data: Any, arrays: Mapping[str, NumpyArray] | None = None) -> None:
+def save(
+    folder: Path, name: str, data: Any, arrays: Mapping[str, NumpyArray] | None = None
+) -> None:
     """Write ``<name>.json`` and ``<name>.npz``; the JSON file appears last, in one step."""
     if arrays:
         named = {f"a{index}": array for index, array in enumerate(arrays.values())}

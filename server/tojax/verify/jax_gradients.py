@@ -80,7 +80,7 @@ def train(problem: JaxProblem, training: Mapping[str, Any]) -> tuple[dict[str, N
             total = weighted_sum(_call(prepared, modules, {}), weights)
             return total, nnx.split(modules, _is_trainable, ...)[2]
 
-        with problem.replay(number) as replay, problem.eager(number):
+        with problem.replay(number) as replay, problem.eager():
             gradients, rest = jax.grad(loss, has_aux=True)(parameters, rest)
         rate = training["rate"]
         parameters = jax.tree.map(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import statistics
 import sys
 import time
@@ -52,6 +54,7 @@ class Ladder:
     def __init__(self, folder: Path, data: dict[str, Any], arrays: dict[str, NumpyArray]) -> None:
         self.folder, self.data, self.arrays = folder, data, arrays
         self.problem: Any = None
+        self.compiled: dict[str, Callable[..., dict[str, Any]]] = {}
 
     def climb(self) -> None:
         """Run stage after stage until one fails."""
@@ -66,7 +69,6 @@ class Ladder:
         ]
         for name, stage in stages:
             (self.folder / "stage").write_text(name, encoding="utf-8")
-            print(name, time.time(), time.process_time(), flush=True)
             try:
                 results, arrays = stage()
             except (CannotReplay, Unreplayable) as problem:
@@ -95,7 +97,7 @@ class Ladder:
 
     def _run(self, number: int) -> tuple[dict[str, Leaf], str]:
         prepared = self.problem.prepare(number)
-        with self.problem.replay(number) as replay, self.problem.eager(number):
+        with self.problem.replay(number) as replay, self.problem.eager():
             raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
         leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
         note = replay.finish() or ""
@@ -129,7 +131,7 @@ class Ladder:
         def differentiate(number: int) -> tuple[dict[str, Leaf], str]:
             if not self.data["cases"][number]["cotangents"]:
                 return {}, ""
-            with self.problem.replay(number) as replay, self.problem.eager(number):
+            with self.problem.replay(number) as replay, self.problem.eager():
                 found = gradients_of(self.problem, number)
             leaves = {f"gradient of {k}": to_leaf(v, ARRAYS) for k, v in found.items()}
             return leaves, replay.finish() or ""
@@ -143,7 +145,7 @@ class Ladder:
         is repeated with JAX's own draws and given too, for the two to be compared.
         """
         described, arrays = self._each_case(self._compiled)
-        if any(case["draws"] for case in self.data["cases"]):
+        if self.problem.has_draws:
             plain, more = self._each_case(self._uncompiled)
             arrays |= {f"plain.{name}": value for name, value in more.items()}
             return {"compiled": described, "plain": plain}, arrays
@@ -154,17 +156,22 @@ class Ladder:
         if self.data["stateful"]:
             raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
         else:
-            static: dict[str, Any] = {}
-            raw = nnx.jit(_split_static(prepared.call, static))(
-                prepared.modules, prepared.arrays, prepared.rngs
-            )
-            raw = {path: raw.get(path, static.get(path)) for path in static}
+            raw = self._compile(number)(prepared.modules, prepared.arrays, prepared.rngs)
         leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
         return leaves | self._states(prepared.modules), ""
 
+    def _compile(self, number: int) -> Callable[..., dict[str, Any]]:
+        """The compiled call of a case, shared with the cases that differ in their arrays only."""
+        case = self.data["cases"][number]
+        fixed = [parcel and parcel["data"] for parcel in [*case["args"], *case["kwargs"].values()]]
+        key = json.dumps([case["mode"], fixed])
+        if key not in self.compiled:
+            self.compiled[key] = compile_call(self.problem.prepare(number).call)
+        return self.compiled[key]
+
     def _uncompiled(self, number: int) -> tuple[dict[str, Leaf], str]:
         prepared = self.problem.prepare(number)
-        with jax.disable_jit():
+        with jax.disable_jit() if self.data["stateful"] else contextlib.nullcontext():
             raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
         leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
         return leaves | self._states(prepared.modules), ""
@@ -181,24 +188,29 @@ class Ladder:
         """Median seconds of one compiled call, in eval mode where there is one."""
         if self.data["stateful"]:
             return None, {}
-        prepared = self.problem.prepare(len(self.data["cases"]) - 1)
-        call = nnx.jit(_split_static(prepared.call, {}))
+        last = len(self.data["cases"]) - 1
+        prepared, call = self.problem.prepare(last), self._compile(last)
         seconds: list[float] = []
         while len(seconds) <= TIMED_CALLS and sum(seconds[1:]) < TIMED_SECONDS:
             start = time.perf_counter()
-            jax.block_until_ready(call(prepared.modules, prepared.arrays, prepared.rngs))
+            call(prepared.modules, prepared.arrays, prepared.rngs)
             seconds.append(time.perf_counter() - start)
         return statistics.median(seconds[1:] or seconds), {}
 
 
-def _split_static(
-    call: Callable[..., dict[str, Any]], static: dict[str, Any]
-) -> Callable[..., dict[str, Any]]:
-    """``call`` returning arrays only; everything else lands in ``static`` while it is traced."""
+def compile_call(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """``call`` compiled; results that are no arrays are those of the time when it was traced."""
+    traced: dict[str, Any] = {}
 
     def arrays_only(*args: Any) -> dict[str, Any]:
         raw = call(*args)
-        static.update({p: None if isinstance(v, jax.Array) else v for p, v in raw.items()})
+        traced.update({p: None if isinstance(v, jax.Array) else v for p, v in raw.items()})
         return {path: value for path, value in raw.items() if isinstance(value, jax.Array)}
 
-    return arrays_only
+    compiled = nnx.jit(arrays_only)
+
+    def run(*args: Any) -> dict[str, Any]:
+        arrays = jax.block_until_ready(compiled(*args))
+        return {path: arrays.get(path, value) for path, value in traced.items()}
+
+    return run

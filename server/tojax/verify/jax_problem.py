@@ -122,7 +122,9 @@ class JaxProblem:
             load_state_dict(module, self.states[path])
             if self.wide:
                 widen(module, self.states[path])
-        missing = [path for path in self.states if path and "" not in modules and path not in modules]
+        missing = [
+            path for path in self.states if path and "" not in modules and path not in modules
+        ]
         if missing:
             raise ValueError(f"the JAX version has no module at {', '.join(missing)}")
 
@@ -172,14 +174,18 @@ class JaxProblem:
         arrays = {f"draw{i}": self.recorded[f"{prefix}draw{i}"] for i in range(count)}
         return load_draws(self.data["cases"][number][kind], arrays)
 
+    @property
+    def has_draws(self) -> bool:
+        """Whether any case draws random numbers."""
+        return any(case["draws"] for case in self.data["cases"])
+
     def replay(self, number: int) -> Replay:
         """The draws of one case, for its call."""
         return Replay(self._draws(number))
 
-    def eager(self, number: int) -> contextlib.AbstractContextManager[Any]:
+    def eager(self) -> contextlib.AbstractContextManager[Any]:
         """Turns compilation off where draws are replayed, since each must happen when it is run."""
-        draws = self.data["cases"][number]["draws"]
-        return jax.disable_jit() if draws else contextlib.nullcontext()
+        return jax.disable_jit() if self.has_draws else contextlib.nullcontext()
 
     def cotangents(self, number: int) -> dict[str, NumpyArray]:
         """Weights of the float results of one case, by path."""

@@ -122,7 +122,9 @@ class Climb:
         total = Comparison()
         for number, (case, result) in enumerate(zip(cases, results, strict=True)):
             leaves = join_leaves(result["leaves"], arrays, f"case{number}.")
-            self._judge(outputs, case, result["note"], leaves, self._expected(number, "output"), total)
+            self._judge(
+                outputs, case, result["note"], leaves, self._expected(number, "output"), total
+            )
         detail = _summary(total)
         if any(case["unreplayable"] for case in cases):
             detail += "; the draws that were not replayed make no difference"
@@ -194,7 +196,9 @@ class Climb:
             if results["plain"] is not None:
                 plain = results["plain"][number]["leaves"]
                 wanted = around(join_leaves(plain, arrays, f"plain.case{number}."), wanted)
-            self._judge(Rung.JITS, {**case, "loose": False, "unreplayable": ""}, "", leaves, wanted, total)
+            self._judge(
+                Rung.JITS, {**case, "loose": False, "unreplayable": ""}, "", leaves, wanted, total
+            )
         detail = _summary(total)
         if self.torch[0]["stateful"]:
             detail = "with the steps that it compiles itself: " + detail
@@ -225,9 +229,7 @@ def expected(
     given, precise = (
         {
             path: leaf
-            for path, leaf in join_leaves(
-                recorded[kind], dict(arrays), f"{prefix}{kind}."
-            ).items()
+            for path, leaf in join_leaves(recorded[kind], dict(arrays), f"{prefix}{kind}.").items()
             if path.startswith(parts)
         }
         for kind in ("given", "precise")

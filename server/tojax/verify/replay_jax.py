@@ -131,7 +131,9 @@ def _building_a_module() -> bool:
 
     frame = sys._getframe(2)
     while frame is not None:
-        if frame.f_code.co_name == "__init__" and isinstance(frame.f_locals.get("self"), nnx.Module):
+        if frame.f_code.co_name == "__init__" and isinstance(
+            frame.f_locals.get("self"), nnx.Module
+        ):
             return True
         frame = frame.f_back  # type: ignore[assignment]
     return False

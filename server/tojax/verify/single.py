@@ -130,7 +130,9 @@ def _verify_target(pair: Pair, target: Target) -> list[Verdict]:
             text = "get_inputs() fits no class and no function of this file"
             return [_ended(WHOLE, "unverified", text)]
         return [
-            verdict for name in names for verdict in _verify_target(pair, replace(target, name=name))
+            verdict
+            for name in names
+            for verdict in _verify_target(pair, replace(target, name=name))
         ]
     verdict = _verify_on(pair, target, device)
     if verdict.status == "error" and device == "cuda" and pair.device == "auto":
@@ -168,7 +170,6 @@ def _verify_on(pair: Pair, target: Target, device: str) -> Verdict:
     data = {**to_jax[0], "root": pair.jax.root, "file": pair.jax.file, "wide": False}
     jax = pair.workers.jax
     with jax.run(data, to_jax[1], pair.jax.files, pair.workers.limits, device) as job:
-        print((job.folder/"stdout.txt").read_text(), __import__("time").time())
         return Climb(target.name, results, job.read, _ending(job)).verdict(device_name)
 
 
@@ -198,9 +199,7 @@ def _torch_failure(name: str, job: JobResult) -> Verdict:
     return _ended(name, "error", f"the PyTorch version fails: {text}")
 
 
-def _ended(
-    name: str, status: Status, message: str, evidence: tuple[Evidence, ...] = ()
-) -> Verdict:
+def _ended(name: str, status: Status, message: str, evidence: tuple[Evidence, ...] = ()) -> Verdict:
     return Verdict(
         target=name, status=status, rung=Rung.NOTHING, message=message, evidence=evidence
     )

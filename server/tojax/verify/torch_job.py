@@ -145,7 +145,10 @@ def _record(
     if is_module and not stateful:
         training = train(problem, [runs[key] for key in runs if key[0] == "train"], device)
     if isinstance(training, Training):
-        data["training"] = {"rate": training.rate, "cases": [i for i, c in enumerate(cases) if c["mode"] == "train"]}
+        data["training"] = {
+            "rate": training.rate,
+            "cases": [i for i, c in enumerate(cases) if c["mode"] == "train"],
+        }
         outcome["training"] = {
             "given": results.leaves(training.given, "training.given."),
             "precise": results.leaves(training.precise, "training.precise."),
@@ -225,7 +228,9 @@ class Case:
         for name, value in [*((None, v) for v in args), *kwargs.items()]:
             store: list[NumpyArray] = []
             shipped = self.problem.can_ship(value)
-            text = describe(encode(value, ARRAYS, store), store) if shipped else type(value).__name__
+            text = (
+                describe(encode(value, ARRAYS, store), store) if shipped else type(value).__name__
+            )
             texts.append(f"{name}={text}" if name else text)
         return ", ".join(texts)
 
@@ -280,5 +285,3 @@ def _measure(problem: TorchProblem, seed: int, mode: str, device: str) -> float 
     except Exception:
         return None
     return statistics.median(seconds[1:] or seconds)
-
-

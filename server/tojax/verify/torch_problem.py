@@ -178,12 +178,13 @@ class TorchProblem:
             if isinstance(callee, torch.nn.Module):
                 modules = {"": callee.train(mode == "train"), **modules}
         for path, module in modules.items():
-            if path and path not in self.states:
-                vary_constants(module)
-            if path in self.states:
-                module.load_state_dict(self.states[path])
-            else:
+            is_argument = bool(path)  # made afresh for each run, while the model is copied
+            if path not in self.states:
+                if is_argument:
+                    vary_constants(module)
                 self.states[path] = {k: v.clone() for k, v in module.state_dict().items()}
+            elif is_argument:
+                module.load_state_dict(self.states[path])
             module.to(device)
             if double:
                 module.double()
@@ -236,9 +237,7 @@ def _parameters(module: torch.nn.Module) -> list[torch.Tensor]:
     return [parameter.detach().clone() for parameter in module.parameters()]
 
 
-def _changed(
-    modules: dict[str, torch.nn.Module], before: dict[str, list[torch.Tensor]]
-) -> bool:
+def _changed(modules: dict[str, torch.nn.Module], before: dict[str, list[torch.Tensor]]) -> bool:
     """Whether the call trained a module: moved its parameters or left gradients."""
     for path, module in modules.items():
         for parameter, old in zip(module.parameters(), before[path], strict=False):
@@ -267,9 +266,7 @@ def _differentiate(
 ) -> None:
     outputs = {p: v for p, v in run.raw.items() if is_float(v) and v.requires_grad}
     if run.stateful or not differentiable or not outputs:
-        run.no_gradient = (
-            "it changes its arguments" if run.stateful else "nothing to differentiate"
-        )
+        run.no_gradient = "it changes its arguments" if run.stateful else "nothing to differentiate"
         return
     generator = np.random.default_rng(seed + 1)
     total: Any = 0.0
@@ -291,8 +288,10 @@ def _differentiate(
 
 def resolve_targets(module: ModuleType, target: Target, given: list[Any] | None) -> list[str]:
     """What a nameless target stands for in a loaded file."""
-    args, kwargs = (given, {}) if given is not None else as_call(
-        evaluate(target.inputs or "()", module, SPECS)
+    args, kwargs = (
+        (given, {})
+        if given is not None
+        else as_call(evaluate(target.inputs or "()", module, SPECS))
     )
     init_args, init_kwargs = as_call(evaluate(target.init or "()", module, SPECS))
     own = [v for v in vars(module).values() if getattr(v, "__module__", "") == module.__name__]

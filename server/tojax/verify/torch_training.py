@@ -85,5 +85,3 @@ def _steps(
         problem.model = usual
     arrays = TorchArrays()
     return {f"state {k}": to_leaf(v, arrays) for k, v in model.state_dict().items()}
-
-

@@ -56,7 +56,9 @@ def map_leaves(value: Any, change: Callable[[Path, Any], Any], path: Path = "") 
         path: where ``value`` lies.
     """
     if isinstance(value, tuple) and hasattr(value, "_fields"):
-        items = [map_leaves(v, change, f"{path}.{k}") for k, v in zip(value._fields, value, strict=True)]
+        items = [
+            map_leaves(v, change, f"{path}.{k}") for k, v in zip(value._fields, value, strict=True)
+        ]
         return type(value)(*items)
     if type(value) in (list, tuple):
         return type(value)(map_leaves(v, change, f"{path}[{i}]") for i, v in enumerate(value))

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import functools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -69,10 +70,12 @@ class Worker:
     Args:
         module: the worker's module.
         python: its interpreter.
+        cache: a folder for what XLA compiled.
     """
 
-    def __init__(self, module: str, python: str) -> None:
+    def __init__(self, module: str, python: str, cache: str = "") -> None:
         self.module, self.python = module, python
+        self._environment = {**os.environ, **_cache_settings(cache)}
         self._process: subprocess.Popen[str] | None = None
         self._is_ready = False
         self._lock = threading.Lock()
@@ -88,6 +91,7 @@ class Worker:
                 stderr=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
+                env=self._environment,
                 start_new_session=True,
             )
 
@@ -171,7 +175,9 @@ class Workers:
     def __init__(self, torch_python: str = sys.executable, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.torch = Worker("tojax.verify.torch_worker", torch_python)
-        self.jax = Worker("tojax.verify.jax_worker", sys.executable)
+        # Ends with this process: compiled code is only as trustworthy as the jobs that compiled it.
+        self._cache = tempfile.TemporaryDirectory(prefix="tojax-xla-", ignore_cleanup_errors=True)
+        self.jax = Worker("tojax.verify.jax_worker", sys.executable, self._cache.name)
         self._cuda: str | None = None
 
     def start(self) -> None:
@@ -207,12 +213,23 @@ class Workers:
         """End both processes."""
         self.torch.close()
         self.jax.close()
+        self._cache.cleanup()
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _cache_settings(folder: str) -> dict[str, str]:
+    if not folder:
+        return {}
+    return {
+        "JAX_COMPILATION_CACHE_DIR": folder,
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
 
 
 @functools.cache

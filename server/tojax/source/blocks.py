@@ -1,0 +1,185 @@
+"""Splits a text into top-level blocks that parse on their own.
+
+A block is a top-level statement with the comments after it; decorators stay with their definition,
+``else`` and ``except`` with their head. Each block is parsed separately and remembered by its text,
+so a broken one does not hide the others and an edit re-parses one block.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# Where a block may start: a line that begins, after form feeds, with neither blank nor a comment
+# nor a closing bracket.
+_START = re.compile(r"(?:(?<=\n)|(?<=\r)(?!\n))(?=\f*[^\s#)\]}])")
+_CONTINUES = re.compile(r"\f*(?:elif|else|except|finally)\b")
+# What cannot stand at the start of a line inside brackets: a bracket left open ends before it.
+_STATEMENT = re.compile(
+    r"\f*(?:@|(?:def|class|import|while|with|try|return|raise|del|assert|pass|global|nonlocal|break"
+    r"|continue|async\s+(?:def|with))\b|from\s+[\w.]+\s+import\b|(?:if|for)\b[^\n]*:\s*(?:#|\n|$))"
+)
+_TOKEN = re.compile(r"#[^\r\n]*|'''|\"\"\"|['\"]|[()\[\]{}]|\\(?:\r\n|[\s\S])")
+_STRING_END = {
+    "'": re.compile(r"\\(?:\r\n|[\s\S])|'|[\r\n]"),
+    '"': re.compile(r'\\(?:\r\n|[\s\S])|"|[\r\n]'),
+    "'''": re.compile(r"\\[\s\S]|'''"),
+    '"""': re.compile(r'\\[\s\S]|"""'),
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block: its text, the zero-based line on which it starts, and its tree.
+
+    ``tree`` counts lines from the block's first; it is empty if the block does not parse, and
+    ``error`` says why. Blocks of the same text share the tree, except within one file.
+    """
+
+    text: str
+    line: int
+    tree: ast.Module
+    error: SyntaxError | None = None
+
+
+def split_blocks(source: str) -> list[Block]:
+    """The blocks of a text, in order; their texts joined are the text.
+
+    Args:
+        source: any text, also one that does not parse.
+    """
+    texts = _joined(_chunks(source))
+    broken = [text for text in texts if _parse(text)[1]]
+    # A statement cut in two shows as two broken pieces, or as decorators without their definition.
+    if len(broken) > 1 or any(text.startswith("@") for text in broken):
+        texts = _cut_by_tree(source) or texts
+    blocks = []
+    line = 0
+    seen: Counter[str] = Counter()
+    for text in texts:
+        tree, error = _parse(text, seen[text])
+        seen[text] += 1
+        blocks.append(Block(text, line, tree, error))
+        line += _line_ends(text)
+    return blocks
+
+
+def _line_ends(text: str) -> int:
+    return sum(1 for _ in _LINE_END.finditer(text)) if "\r" in text else text.count("\n")
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, copy: int = 0) -> tuple[ast.Module, SyntaxError | None]:
+    """Tree and error of a text; ``copy`` tells equal blocks of one file apart."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text), None
+    except SyntaxError as error:
+        return ast.Module([], []), error
+    except (RecursionError, MemoryError):
+        return ast.Module([], []), syntax_error("nested too deeply", 0)
+    except ValueError as error:  # a null character
+        return ast.Module([], []), syntax_error(str(error), 0)
+
+
+def syntax_error(message: str, line: int) -> SyntaxError:
+    """An error of the tojax parser's own, at the start of a zero-based line."""
+    return SyntaxError(message, (None, line + 1, 1, None))
+
+
+def _cut_by_tree(source: str) -> list[str] | None:
+    """The blocks of a text that parses as a whole."""
+    tree, error = _parse(source)
+    if error is not None:
+        return None
+    lines = [0, *(match.end() for match in _LINE_END.finditer(source))]
+    starts = []
+    for statement in tree.body:
+        decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+        start = lines[min([statement.lineno, *(node.lineno for node in decorators)]) - 1]
+        if not starts or start > starts[-1]:
+            starts.append(start)
+    cuts = [0, *starts[1:], len(source)]
+    return [source[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+
+
+def _chunks(source: str) -> list[str]:
+    """The text cut before every line that may start a block."""
+    cuts = [0, *(match.start() for match in _START.finditer(source)), len(source)]
+    return [source[start:end] for start, end in zip(cuts, cuts[1:], strict=False) if start < end]
+
+
+def _joined(chunks: list[str]) -> list[str]:
+    """Chunks joined to blocks, as few as parse together."""
+    texts: list[str] = []
+    # Every broken chunk looks ahead for its end; together they may read the text a few times.
+    budget = [8 * sum(map(len, chunks)) + 10_000]
+    position = 0
+    while position < len(chunks):
+        end = position + 1
+        while end < len(chunks) and chunks[end - 1].startswith("@"):
+            end += 1
+        end = _closed(chunks, position, end, budget)
+        while end < len(chunks) and _CONTINUES.match(chunks[end]):
+            end = _closed(chunks, position, end + 1, budget)
+        texts.append("".join(chunks[position:end]))
+        position = end
+    return texts
+
+
+def _closed(chunks: list[str], start: int, end: int, budget: list[int]) -> int:
+    """``end``, moved on to where strings and brackets open there are closed, if that parses."""
+    text = "".join(chunks[start:end])
+    if _parse(text)[1] is None:
+        return end
+    state = _Open().after(text)
+    for number in range(end, len(chunks)):
+        chunk = chunks[number]
+        stray = state.brackets and not state.quote and _STATEMENT.match(chunk)
+        budget[0] -= len(chunk)
+        if not state.is_open or stray or budget[0] < 0:
+            return end
+        state = state.after(chunk)
+        if not state.is_open:
+            joined = "".join(chunks[start : number + 1])
+            return number + 1 if _parse(joined)[1] is None else end
+    return end
+
+
+@dataclass(frozen=True)
+class _Open:
+    """What is open at some point of a text: a string, brackets, or a line continued by ``\\``."""
+
+    quote: str = ""
+    brackets: int = 0
+    continued: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.quote or self.brackets > 0 or self.continued)
+
+    def after(self, text: str) -> _Open:
+        """The state after more text."""
+        quote, brackets, continued = self.quote, self.brackets, False
+        position = 0
+        while True:
+            match = (_STRING_END[quote] if quote else _TOKEN).search(text, position)
+            if match is None:
+                return _Open(quote, brackets, continued)
+            token, position = match[0], match.end()
+            if quote:
+                if token[0] != "\\":
+                    quote = ""
+            elif token in _STRING_END:
+                quote = token
+            elif token in "([{":
+                brackets += 1
+            elif token in ")]}":
+                brackets -= 1
+            continued = token[0] == "\\" and position == len(text)

@@ -1,0 +1,46 @@
+"""What statements read and write, for moving them."""
+
+from __future__ import annotations
+
+import ast
+
+
+def text_of(node: ast.expr) -> str:
+    """The dotted text of a name or attribute (``self.model``), else an empty string."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *parts[::-1]]) if isinstance(node, ast.Name) else ""
+
+
+def reads(node: ast.AST) -> set[str]:
+    """Names, and attributes of names, that are read in a node."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Store):
+            found.add(part.id)
+        elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load):
+            text = text_of(part)
+            if text:
+                found.add(text)
+        elif isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+            found.add(part.target.id)
+    return found
+
+
+def writes(node: ast.AST) -> dict[str, None]:
+    """Names, and attributes of names, that are bound in a node, in order."""
+    found: dict[str, None] = {}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            found[part.id] = None
+        elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+            text = text_of(part)
+            if text:
+                found[text] = None
+        elif isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
+            text = text_of(part.value)
+            if text:
+                found[text] = None
+    return found

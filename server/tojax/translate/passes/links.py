@@ -1,0 +1,108 @@
+"""Which module an optimizer updates."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tojax.source.facts import Function
+from tojax.translate.context import FileContext
+from tojax.translate.passes.dataflow import text_of
+from tojax.translate.passes.optimizers import parameter_owners
+
+Scope = Function | ast.Module
+
+
+class Links:
+    """Pairs optimizers with modules: by construction, by the calls that pass them, by name."""
+
+    def __init__(self, contexts: list[FileContext]) -> None:
+        self._contexts = contexts
+
+    def model_of(self, context: FileContext, scope: Scope, optimizer: str) -> str:
+        """Text of the module (``model``, ``self.net``) that ``optimizer`` updates in a scope."""
+        return (
+            self._constructed(context, scope, optimizer)
+            or self._by_name(context, scope, optimizer)
+            or ""
+        )
+
+    def _constructed(self, context: FileContext, scope: Scope, optimizer: str) -> str:
+        wider = context.enclosing_class(scope) if optimizer.startswith("self.") else None
+        for node in ast.walk(wider or scope):
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                continue
+            if any(text_of(target) == optimizer for target in node.targets):
+                call = node.value
+                params = call.args[0] if call.args else None
+                owners = parameter_owners(params) if params is not None else []
+                if len(owners) == 1:
+                    return text_of(owners[0])
+        return ""
+
+    def modules(self, context: FileContext, scope: Scope) -> list[str]:
+        """Modules that a scope handles: its parameters and locals of that kind, by text."""
+        found: dict[str, None] = {}
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                kind = context.kind(node)
+                text = text_of(node)
+                if kind.tag == "module" and text and text != "self" and not _is_loss(kind.name):
+                    if not any(text.startswith(f"{other}.") for other in found):
+                        found[text] = None
+        if not found:
+            for node in ast.walk(scope):
+                if isinstance(node, ast.Name) and re.search(r"(^|_)(model|net(work)?)$", node.id):
+                    found[node.id] = None
+        return list(found)
+
+    def only_module(self, context: FileContext, scope: Scope) -> str:
+        """The module of a scope that handles exactly one."""
+        modules = self.modules(context, scope)
+        return modules[0] if len(modules) == 1 else ""
+
+    def _by_name(self, context: FileContext, scope: Scope, optimizer: str) -> str:
+        modules = self.modules(context, scope)
+        if len(modules) == 1:
+            return modules[0]
+        wanted = re.sub(r"(?i)optim(izer)?|opt", "", optimizer.rpartition(".")[2]).strip("_")
+        scores = {module: _overlap(module.rpartition(".")[2], wanted) for module in modules}
+        best = max(scores.values(), default=0)
+        winners = [module for module, score in scores.items() if score == best and best > 0]
+        return winners[0] if len(winners) == 1 else ""
+
+    def clipped(self, context: FileContext, scope: Scope, node: ast.Call) -> str:
+        """The module whose parameters a clipping call takes."""
+        params = node.args[0] if node.args else None
+        if isinstance(params, ast.Name):
+            for part in ast.walk(scope):
+                match part:
+                    case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == params.id:
+                        params = value
+        owners = parameter_owners(params) if params is not None else []
+        return text_of(owners[0]) if len(owners) == 1 else ""
+
+    def argument(self, node: ast.Call, function: Function, model: str) -> str:
+        """The text of what a call passes for the parameter ``model`` of ``function``."""
+        names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+        for keyword in node.keywords:
+            if keyword.arg == model:
+                return text_of(keyword.value)
+        if model in names and names.index(model) < len(node.args):
+            return text_of(node.args[names.index(model)])
+        return model if model.startswith("self.") else ""
+
+
+def _is_loss(name: str) -> bool:
+    return name.startswith("torch.nn.") and name.endswith("Loss")
+
+
+def _overlap(one: str, other: str) -> int:
+    """Length of the longest common suffix or prefix, case ignored."""
+    one, other = one.lower(), other.lower()
+    suffix = prefix = 0
+    while suffix < min(len(one), len(other)) and one[-1 - suffix] == other[-1 - suffix]:
+        suffix += 1
+    while prefix < min(len(one), len(other)) and one[prefix] == other[prefix]:
+        prefix += 1
+    return max(suffix, prefix)

@@ -1,0 +1,81 @@
+"""torch.nn.functional: normalisation."""
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+from rules.api import functional_norm as rules
+
+from tests.rules.compare import assert_rule, to_jax
+from tests.rules.functional import assert_agrees, normal, uniform
+
+
+@pytest.mark.parametrize("shape", [(4,), (3, 4)])
+def test_layer_norm(shape):
+    x, weight, bias = normal(2, 3, 4), normal(*shape, seed=1), normal(*shape, seed=2)
+    assert_agrees(rules.layer_norm, F.layer_norm, x, shape)
+    assert_agrees(rules.layer_norm, F.layer_norm, x, shape, weight, bias, eps=0.1)
+    assert_agrees(rules.rms_norm, F.rms_norm, x, shape)
+    assert_agrees(rules.rms_norm, F.rms_norm, x, shape, weight, eps=0.1)
+
+
+def test_variance_far_from_zero_is_accurate():
+    x = normal(2, 4, 50) + 3000
+    reference = F.layer_norm(x.double(), (50,)).float()
+    assert_rule(rules.layer_norm, lambda x, shape: reference, x, (50,))
+    reference = F.instance_norm(x.double()).float()
+    assert_rule(rules.instance_norm, lambda x: reference, x)
+
+
+@pytest.mark.parametrize("shape", [(2, 6), (2, 6, 5), (2, 6, 3, 2)])
+def test_group_norm(shape):
+    weight, bias = normal(6, seed=1), normal(6, seed=2)
+    for groups in (1, 3):
+        assert_agrees(rules.group_norm, F.group_norm, normal(*shape), groups, weight, bias)
+    assert_rule(rules.group_norm, F.group_norm, normal(*shape), 2, eps=0.1)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (4, 3, 5), (2, 3, 4, 5)])
+def test_batch_norm(shape):
+    mean, var = normal(3, seed=1), uniform(3, seed=2) + 0.5
+    weight, bias = normal(3, seed=3), normal(3, seed=4)
+    assert_agrees(rules.batch_norm, F.batch_norm, normal(*shape), mean, var, weight, bias)
+    assert_agrees(
+        rules.batch_norm, F.batch_norm, normal(*shape), None, None, weight, bias, training=True
+    )
+    with pytest.raises(NotImplementedError, match="running_mean"):
+        rules.batch_norm(to_jax(normal(*shape)), to_jax(mean), to_jax(var), training=True)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 5), (2, 3, 4, 5)])
+def test_instance_norm(shape):
+    mean, var = normal(3, seed=1), uniform(3, seed=2) + 0.5
+    weight, bias = normal(3, seed=3), normal(3, seed=4)
+    assert_agrees(
+        rules.instance_norm, F.instance_norm, normal(*shape), None, None, weight, bias, eps=0.1
+    )
+    assert_agrees(
+        rules.instance_norm, F.instance_norm, normal(*shape), mean, var, use_input_stats=False
+    )
+    with pytest.raises(NotImplementedError, match="running_mean"):
+        rules.instance_norm(to_jax(normal(*shape)), to_jax(mean), to_jax(var))
+
+
+@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("shape", [(2, 5, 4), (2, 5, 3, 2)])
+def test_local_response_norm(shape, size):
+    options = {"alpha": 0.5, "beta": 0.6, "k": 2.0}
+    assert_agrees(rules.local_response_norm, F.local_response_norm, normal(*shape), size, **options)
+
+
+@pytest.mark.parametrize("p", [1, 2, 3.5, math.inf])
+@pytest.mark.parametrize("dim", [0, 1, -1])
+def test_normalize(p, dim):
+    assert_agrees(rules.normalize, F.normalize, normal(3, 4, 2), p, dim)
+
+
+@pytest.mark.parametrize("p", [1, 2, 3])
+def test_normalize_of_zero_has_a_finite_gradient(p):
+    x = torch.cat([torch.zeros(1, 4), normal(1, 4)])
+    assert_agrees(rules.normalize, F.normalize, x, p, eps=0.5)
