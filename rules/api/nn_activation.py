@@ -200,7 +200,9 @@ class PReLU(nnx.Module):
 class RReLU(nnx.Module):
     """Leaky ReLU with random slopes in training, and with their mean in evaluation."""
 
-    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, *, rngs: nnx.Rngs):
+    def __init__(
+        self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False, *, rngs: nnx.Rngs
+    ):
         self.lower = lower
         self.upper = upper
         self.deterministic = False

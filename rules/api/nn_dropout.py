@@ -36,7 +36,7 @@ def dropout3d_layer(p=0.5, inplace=False, *, rngs: nnx.Rngs) -> nnx.Module:
 class AlphaDropout(nnx.Module):
     """Dropout for SELU networks, which keeps mean and variance."""
 
-    def __init__(self, p: float = 0.5, *, rngs: nnx.Rngs):
+    def __init__(self, p: float = 0.5, inplace: bool = False, *, rngs: nnx.Rngs):
         self.p = p
         self.deterministic = False
         self.rngs = rngs.dropout.fork()
@@ -49,7 +49,7 @@ class AlphaDropout(nnx.Module):
 class FeatureAlphaDropout(nnx.Module):
     """Dropout of channels for SELU networks, which keeps mean and variance."""
 
-    def __init__(self, p: float = 0.5, *, rngs: nnx.Rngs):
+    def __init__(self, p: float = 0.5, inplace: bool = False, *, rngs: nnx.Rngs):
         self.p = p
         self.deterministic = False
         self.rngs = rngs.dropout.fork()

@@ -55,21 +55,16 @@ def from_pretrained(
     sparse=False,
 ) -> nnx.Module:
     """A table of given vectors, which are not trained if ``freeze``."""
-    return _pretrained(
-        embeddings,
-        freeze=freeze,
+    layer = Embedding(
+        *embeddings.shape,
         padding_idx=padding_idx,
         max_norm=max_norm,
         norm_type=norm_type,
         scale_grad_by_freq=scale_grad_by_freq,
+        _weight=embeddings,
     )
-
-
-def _pretrained(table, freeze=True, **options):
-    """An Embedding with the given table, which is not trained if ``freeze``."""
-    layer = Embedding(*table.shape, _weight=table, **options)
     if freeze:
-        layer.weight = nnx.Variable(table)
+        layer.weight = nnx.Variable(embeddings)
     return layer
 
 

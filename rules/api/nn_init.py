@@ -47,6 +47,10 @@ def uniform_(tensor: Array, a=0.0, b=1.0, generator=None, *, rngs: nnx.Rngs) -> 
 def trunc_normal_(
     tensor: Array, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None, *, rngs: nnx.Rngs
 ) -> Array:
+    if mean == 0:
+        return std * jax.random.truncated_normal(
+            rngs(), a / std, b / std, tensor.shape, tensor.dtype
+        )
     return mean + std * jax.random.truncated_normal(
         rngs(), (a - mean) / std, (b - mean) / std, tensor.shape, tensor.dtype
     )
@@ -69,11 +73,20 @@ def dirac_(tensor: Array, groups=1) -> Array:
     return jnp.concatenate([kernel] * groups)
 
 
+def fan_in(tensor: Array) -> int:
+    """How many inputs each output of a weight (out, in, *window) has."""
+    return math.prod(tensor.shape[1:])
+
+
+def fan_out(tensor: Array) -> int:
+    """How many outputs each input of a weight (out, in, *window) has."""
+    return tensor.shape[0] * math.prod(tensor.shape[2:])
+
+
 @torch_api("torch.nn.init._calculate_fan_in_and_fan_out")
 def fan_in_and_fan_out(tensor: Array) -> tuple[int, int]:
     """How many inputs and outputs a weight (out, in, *window) connects."""
-    field = math.prod(tensor.shape[2:])
-    return tensor.shape[1] * field, tensor.shape[0] * field
+    return fan_in(tensor), fan_out(tensor)
 
 
 @torch_api("torch.nn.init.calculate_gain")
@@ -93,14 +106,14 @@ def calculate_gain(nonlinearity, param=None) -> float:
 @torch_api("torch.nn.init.xavier_uniform_", "torch.nn.init.xavier_uniform")
 def xavier_uniform_(tensor: Array, gain=1.0, generator=None, *, rngs: nnx.Rngs) -> Array:
     """Uniform values with variance 2 * gain² / (fan_in + fan_out)."""
-    bound = gain * math.sqrt(6 / sum(fan_in_and_fan_out(tensor)))
+    bound = gain * math.sqrt(6 / (fan_in(tensor) + fan_out(tensor)))
     return jax.random.uniform(rngs(), tensor.shape, tensor.dtype, -bound, bound)
 
 
 @torch_api("torch.nn.init.xavier_normal_", "torch.nn.init.xavier_normal")
 def xavier_normal_(tensor: Array, gain=1.0, generator=None, *, rngs: nnx.Rngs) -> Array:
     """Normal values with variance 2 * gain² / (fan_in + fan_out)."""
-    std = gain * math.sqrt(2 / sum(fan_in_and_fan_out(tensor)))
+    std = gain * math.sqrt(2 / (fan_in(tensor) + fan_out(tensor)))
     return std * jax.random.normal(rngs(), tensor.shape, tensor.dtype)
 
 
@@ -109,7 +122,7 @@ def kaiming_uniform_(
     tensor: Array, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None, *, rngs: nnx.Rngs
 ) -> Array:
     """Uniform values that keep the variance in the forward or the backward pass."""
-    fan = fan_in_and_fan_out(tensor)[0 if mode == "fan_in" else 1]
+    fan = fan_in(tensor) if mode == "fan_in" else fan_out(tensor)
     bound = calculate_gain(nonlinearity, a) * math.sqrt(3 / fan)
     return jax.random.uniform(rngs(), tensor.shape, tensor.dtype, -bound, bound)
 
@@ -119,7 +132,7 @@ def kaiming_normal_(
     tensor: Array, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None, *, rngs: nnx.Rngs
 ) -> Array:
     """Normal values that keep the variance in the forward or the backward pass."""
-    fan = fan_in_and_fan_out(tensor)[0 if mode == "fan_in" else 1]
+    fan = fan_in(tensor) if mode == "fan_in" else fan_out(tensor)
     std = calculate_gain(nonlinearity, a) / math.sqrt(fan)
     return std * jax.random.normal(rngs(), tensor.shape, tensor.dtype)
 

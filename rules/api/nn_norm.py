@@ -25,7 +25,9 @@ def layer_norm_layer(
     """Normalisation over the last axes."""
     if isinstance(normalized_shape, (tuple, list)):
         if len(normalized_shape) > 1:
-            return LayerNorm(normalized_shape, eps, elementwise_affine, bias)
+            return LayerNorm(
+                normalized_shape, eps=eps, elementwise_affine=elementwise_affine, bias=bias
+            )
         normalized_shape = normalized_shape[0]
     return nnx.LayerNorm(
         normalized_shape,
@@ -171,9 +173,7 @@ class _RunningNorm(nnx.Module):
         return x
 
 
-@torch_api(
-    "torch.nn.BatchNorm1d", "torch.nn.BatchNorm2d", "torch.nn.BatchNorm3d", "torch.nn.SyncBatchNorm"
-)
+@torch_api("torch.nn.BatchNorm1d", "torch.nn.BatchNorm2d", "torch.nn.BatchNorm3d")
 class BatchNorm(_RunningNorm):
     """Normalisation of channels (axis 1) over the batch; ``momentum`` weights the new batch."""
 
@@ -199,9 +199,33 @@ class BatchNorm(_RunningNorm):
         super()._track(mean, variance, step)
 
 
+@torch_api("torch.nn.SyncBatchNorm")
+def sync_batch_norm(
+    num_features,
+    eps=1e-5,
+    momentum=0.1,
+    affine=True,
+    track_running_stats=True,
+    process_group=None,
+    device=None,
+    dtype=None,
+    *,
+    bias=True,
+) -> nnx.Module:
+    """Plain batch normalisation: a batch that is sharded over devices is one array in JAX."""
+    return BatchNorm(
+        num_features,
+        eps=eps,
+        momentum=momentum,
+        affine=affine,
+        track_running_stats=track_running_stats,
+        bias=bias,
+    )
+
+
 @torch_api("torch.nn.SyncBatchNorm.convert_sync_batchnorm")
 def convert_sync_batchnorm(module, process_group=None):
-    """The module itself: a batch that is sharded over devices is one array in JAX."""
+    """The module itself, for plain batch normalisation does the same."""
     return module
 
 

@@ -198,7 +198,7 @@ class GRU(_Recurrent):
     "torch.nn.LSTM.flatten_parameters",
     "torch.nn.GRU.flatten_parameters",
 )
-def flatten_parameters(self) -> None:
+def flatten_parameters() -> None:
     """Nothing to do: it only moves memory in PyTorch."""
     return None
 

@@ -25,11 +25,6 @@ def pack_padded_sequence(input: Array, lengths, batch_first=False, enforce_sorte
 def pad_packed_sequence(
     sequence, batch_first=False, padding_value=0.0, total_length=None
 ) -> tuple[Array, Array]:
-    """The padded batch and the lengths."""
-    return _pad_packed(sequence, batch_first, padding_value, total_length)
-
-
-def _pad_packed(sequence, batch_first, padding_value, total_length):
     """The padded batch, cut to the longest sequence or padded to ``total_length``."""
     padded, lengths = sequence
     time = int(lengths.max()) if total_length is None else total_length
@@ -44,11 +39,6 @@ def _pad_packed(sequence, batch_first, padding_value, total_length):
 @torch_api("torch.nn.utils.rnn.pad_sequence")
 def pad_sequence(sequences, batch_first=False, padding_value=0.0, padding_side="right") -> Array:
     """Sequences of different lengths as one (time, batch, ...) array."""
-    return _pad(sequences, batch_first, padding_value, padding_side)
-
-
-def _pad(sequences, batch_first, padding_value, padding_side):
-    """Pad each sequence to the longest and stack them."""
     longest = max(len(sequence) for sequence in sequences)
     rows = []
     for sequence in sequences:

@@ -15,6 +15,8 @@ def gather(input: Array, dim, index: Array, *, sparse_grad=False) -> Array:
 @torch_api("torch.take_along_dim", "torch.Tensor.take_along_dim")
 def take_along_dim(input: Array, indices: Array, dim=None) -> Array:
     """Along an axis, the elements at `indices`."""
+    if dim is None:
+        return jnp.take(input, indices.ravel())
     return jnp.take_along_axis(input, indices, axis=dim)
 
 

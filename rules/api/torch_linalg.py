@@ -148,7 +148,7 @@ def cdist(x1: Array, x2: Array, p=2.0, compute_mode="use_mm_for_euclid_dist_if_n
 
 def _distance(x: Array, y: Array, p=2.0) -> Array:
     """The `p`-norm of the difference along the last axis; its gradient at zero is zero."""
-    gap = jnp.abs(x - y)
+    gap = (x - y) * jnp.sign(x - y)
     if p == 0:
         return jnp.sum(gap != 0, axis=-1).astype(gap.dtype)
     if p == 1:

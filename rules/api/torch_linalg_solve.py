@@ -251,7 +251,17 @@ def lu(A: Array, *, pivot=True) -> tuple[Array, Array, Array]:
     """LU decomposition ``P @ L @ U``."""
     if not pivot:
         raise NotImplementedError("lu: JAX always pivots")
-    return jax.scipy.linalg.lu(A)
+    return _lu(A)
+
+
+def _lu(x: Array) -> tuple[Array, Array, Array]:
+    """LU decomposition ``P @ L @ U``."""
+    factors, _, order = lax.linalg.lu(x)
+    rows, columns = x.shape[-2:]
+    size = min(rows, columns)
+    lower = jnp.tril(factors[..., :size], -1) + jnp.eye(rows, size, dtype=x.dtype)
+    permutation = jax.nn.one_hot(order, rows, dtype=x.dtype).mT
+    return permutation, lower, jnp.triu(factors[..., :size, :])
 
 
 @torch_api("torch.linalg.lu_factor", fields=("LU", "pivots"))

@@ -120,10 +120,11 @@ def std(input: Array, dim=None, unbiased=True, keepdim=False, *, correction=1) -
     """Standard deviation, with Bessel's correction unless told otherwise."""
     if isinstance(dim, bool):
         return jnp.std(input, ddof=1 if dim else 0)
+    ddof = (1 if correction is None else correction) if unbiased else 0
     return jnp.std(
         input,
         axis=dim,
-        ddof=(1 if correction is None else correction) if unbiased else 0,
+        ddof=ddof,
         keepdims=keepdim,
     )
 
@@ -133,10 +134,11 @@ def var(input: Array, dim=None, unbiased=True, keepdim=False, *, correction=1) -
     """Variance, with Bessel's correction unless told otherwise."""
     if isinstance(dim, bool):
         return jnp.var(input, ddof=1 if dim else 0)
+    ddof = (1 if correction is None else correction) if unbiased else 0
     return jnp.var(
         input,
         axis=dim,
-        ddof=(1 if correction is None else correction) if unbiased else 0,
+        ddof=ddof,
         keepdims=keepdim,
     )
 
@@ -148,11 +150,12 @@ def std_mean(
     """Standard deviation and mean."""
     if isinstance(dim, bool):
         return jnp.std(input, ddof=1 if dim else 0), jnp.mean(input)
+    ddof = (1 if correction is None else correction) if unbiased else 0
     return (
         jnp.std(
             input,
             axis=dim,
-            ddof=(1 if correction is None else correction) if unbiased else 0,
+            ddof=ddof,
             keepdims=keepdim,
         ),
         jnp.mean(input, axis=dim, keepdims=keepdim),
@@ -166,11 +169,12 @@ def var_mean(
     """Variance and mean."""
     if isinstance(dim, bool):
         return jnp.var(input, ddof=1 if dim else 0), jnp.mean(input)
+    ddof = (1 if correction is None else correction) if unbiased else 0
     return (
         jnp.var(
             input,
             axis=dim,
-            ddof=(1 if correction is None else correction) if unbiased else 0,
+            ddof=ddof,
             keepdims=keepdim,
         ),
         jnp.mean(input, axis=dim, keepdims=keepdim),

@@ -225,6 +225,8 @@ def flipud(input: Array) -> Array:
 @torch_api("torch.rot90", "torch.Tensor.rot90")
 def rot90(input: Array, k=1, dims=(0, 1)) -> Array:
     """Rotate by quarter turns in the plane of two axes."""
+    if isinstance(dims, list):
+        return jnp.rot90(input, k, axes=tuple(dims))
     return jnp.rot90(input, k, axes=dims)
 
 

@@ -107,7 +107,9 @@ def histogram(input: Array, bins, *, range=None, weight=None, density=False) -> 
 @torch_api("torch.bincount", "torch.Tensor.bincount")
 def bincount(input: Array, weights=None, minlength=0) -> Array:
     """How often each non-negative integer occurs."""
-    return jnp.bincount(input, weights=weights, minlength=minlength)
+    if weights is None:
+        return jnp.bincount(input, minlength=minlength)
+    return jnp.bincount(input, weights=weights * 1.0, minlength=minlength)
 
 
 @torch_api("torch.unique", "torch.Tensor.unique")
@@ -135,8 +137,9 @@ def unique_consecutive(
 
 def _runs(x: Array, axis) -> tuple[Array, Array, Array]:
     """First slices of the runs of equal slices along `axis`, the run of each, their lengths."""
-    rows = jnp.moveaxis(x, axis, 0).reshape(x.shape[axis], -1)
-    is_first = jnp.ones(len(rows), bool).at[1:].set((rows[1:] != rows[:-1]).any(1))
+    rows = jnp.moveaxis(x, axis, 0)
+    is_new = (rows[1:] != rows[:-1]).any(tuple(range(1, x.ndim)))
+    is_first = jnp.ones(len(rows), bool).at[1:].set(is_new)
     run = jnp.cumsum(is_first) - 1
     return jnp.compress(is_first, x, axis=axis), run, jnp.bincount(run)
 

@@ -109,5 +109,3 @@ def _returned(tree: ast.Module) -> str:
             if isinstance(last, ast.Return) and last.value is not None:
                 return ast.unparse(last.value)
     return ""
-
-

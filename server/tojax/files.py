@@ -36,7 +36,7 @@ class InputError(Exception):
 
 @dataclass(frozen=True)
 class SourceText:
-    """A decoded Python file; ``text`` has no byte-order mark, and ``\\n`` where all lines end alike."""
+    """A decoded Python file: no byte-order mark, and plain line ends where all are Windows's."""
 
     text: str
     filename: str
@@ -55,7 +55,9 @@ class SourceText:
         try:
             return self.mark + text.encode(self.encoding)
         except UnicodeEncodeError as error:
-            raise InputError(f"cannot be written back as {self.encoding}: {error}", self.filename) from None
+            raise InputError(
+                f"cannot be written back as {self.encoding}: {error}", self.filename
+            ) from None
 
 
 def read_source(path: Path) -> SourceText:
@@ -149,7 +151,7 @@ def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         temporary.chmod(_new_file_mode() if mode is None else mode)
         temporary.replace(path)

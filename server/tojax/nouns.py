@@ -47,7 +47,7 @@ class Finding(_Noun):
     message: str
     severity: Severity
     range: Range
-    construct: str = ""
+    name: str = ""
     filename: str | None = None
 
 

@@ -59,7 +59,7 @@ def _returned_layers(rule: ast.stmt) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a PyTorch state dict: the NNX variable, and whether PyTorch holds it transposed."""
+    """One entry of a PyTorch state dict: its NNX variable, which may hold it transposed."""
 
     variable: Any
     transposed: bool
@@ -79,8 +79,11 @@ class Entry:
         """Store a value given in PyTorch's layout."""
         import jax.numpy as jnp
 
-        current = self.variable[...]
-        self.variable[...] = jnp.asarray(value.T if self.transposed else value, current.dtype)
+        self.variable[...] = jnp.asarray(self.laid_out(value), self.variable[...].dtype)
+
+    def laid_out(self, value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """A value given in PyTorch's layout, as the variable holds it."""
+        return value.T if self.transposed else value
 
 
 def state_entries(module: Any) -> dict[str, Entry]:
@@ -155,7 +158,7 @@ def load_state_dict(nnx_module: Any, torch_state_dict: Mapping[str, Any]) -> Non
             problems.append(f"misshapen: {name} {value.shape}, expected {entry.shape}")
         elif _kind(value.dtype) != _kind(dtype):
             problems.append(f"of another kind: {name} {value.dtype}, expected {dtype}")
-        elif other != name and not np.array_equal(value, values[other], equal_nan=True):
+        elif not np.array_equal(entry.laid_out(value), entries[other].laid_out(values[other])):
             problems.append(f"different: {name} and {other}, which are one variable here")
     if problems:
         raise ValueError("the state dict does not fit the module:\n  " + "\n  ".join(problems))
@@ -165,7 +168,8 @@ def load_state_dict(nnx_module: Any, torch_state_dict: Mapping[str, Any]) -> Non
 
 def _kind(dtype: Any) -> str:
     """``b``, ``i`` (signed or not), ``f`` (bfloat16 too) or ``c``."""
-    return {"u": "i", "V": "f"}.get(np.dtype(dtype).kind, np.dtype(dtype).kind)
+    kind: str = np.dtype(dtype).kind
+    return {"u": "i", "V": "f"}.get(kind, kind)
 
 
 def state_dict(nnx_module: Any) -> dict[str, np.ndarray[Any, Any]]:

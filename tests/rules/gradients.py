@@ -46,7 +46,7 @@ def assert_gradient(
     def torch_total() -> torch.Tensor:
         results = function(*jax.tree.unflatten(structure, insert(tensors)), **kwargs)
         results = results if isinstance(results, (list, tuple)) else [results]
-        parts = [torch.view_as_real(r) if r.is_complex() else r for r in results]
+        parts = [torch.view_as_real(r.resolve_conj()) if r.is_complex() else r for r in results]
         floats = [part.reshape(-1) for part in parts if part.is_floating_point()]
         flat = torch.cat(floats)
         return torch.dot(flat, torch.from_numpy(weights(len(flat))))

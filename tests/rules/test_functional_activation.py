@@ -20,7 +20,6 @@ POINTS = torch.tensor([-30.0, -6, -3, -1, -0.5, -1e-4, 0, 1e-4, 0.5, 1, 3, 6, 19
     ("name", "options"),
     [
         ("relu", {}),
-        ("relu", {"inplace": True}),
         ("relu6", {}),
         ("hardtanh", {}),
         ("hardtanh", {"min_val": -0.5, "max_val": 3}),

@@ -40,7 +40,7 @@ def test_convolution(rank, options):
         {"stride": 3, "groups": 2, "output_padding": 2},
         {"groups": 2, "dilation": 2, "padding": 1},
         {"groups": 4, "stride": 2},
-        {"padding": 4},
+        {"padding": 2},
     ],
 )
 def test_transposed_convolution(rank, options):

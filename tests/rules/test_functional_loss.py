@@ -31,7 +31,7 @@ CASES = [
     (losses.smooth_l1_loss, F.smooth_l1_loss, (X, Y), {"beta": 0.3}),
     (losses.smooth_l1_loss, F.smooth_l1_loss, (X, Y), {"beta": 0.0}),
     (losses.binary_cross_entropy, F.binary_cross_entropy, (P, Q), {}),
-    (losses.binary_cross_entropy, F.binary_cross_entropy, (P, BITS, Q), {}),
+    (losses.binary_cross_entropy, F.binary_cross_entropy, (P, BITS), {"weight": Q}),
     (
         losses.binary_cross_entropy_with_logits,
         F.binary_cross_entropy_with_logits,
@@ -41,8 +41,8 @@ CASES = [
     (
         losses.binary_cross_entropy_with_logits,
         F.binary_cross_entropy_with_logits,
-        (X, BITS, Q),
-        {"pos_weight": torch.tensor([0.5, 2.0, 3.0])},
+        (X, BITS),
+        {"weight": Q, "pos_weight": torch.tensor([0.5, 2.0, 3.0])},
     ),
     (losses.kl_div, F.kl_div, (X, Q), {}),
     (losses.kl_div, F.kl_div, (X, Y), {"log_target": True}),
@@ -56,7 +56,7 @@ CASES = [
     (distances.margin_ranking_loss, F.margin_ranking_loss, (X[:, 0], Y[:, 0], SIGNS), {}),
     (distances.margin_ranking_loss, F.margin_ranking_loss, (X, Y, 2 * BITS - 1, 0.5), {}),
     (distances.hinge_embedding_loss, F.hinge_embedding_loss, (X, 2 * BITS - 1), {}),
-    (distances.soft_margin_loss, F.soft_margin_loss, (X, 2 * BITS - 1), {}),
+    (distances.soft_margin_loss, F.soft_margin_loss, (X,), {"target": 2 * BITS - 1}),
     (distances.triplet_margin_loss, F.triplet_margin_loss, (X, Y, P), {"swap": True}),
     (distances.triplet_margin_loss, F.triplet_margin_loss, (X, Y, P), {"p": 1, "margin": 3.0}),
     (
@@ -131,7 +131,7 @@ def test_saturated_probabilities_keep_value_and_gradient_finite():
         of_logits(losses.binary_cross_entropy, jax.nn.sigmoid),
         of_logits(F.binary_cross_entropy, torch.sigmoid),
         torch.tensor([200.0, -200, 3, -200]),
-        torch.tensor([1, 0, 0, 1]).float(),
+        y=torch.tensor([1.0, 0, 0, 1]),
     )
 
 

@@ -5,6 +5,7 @@ import torch
 from rules.api import nn_loss
 from torch import nn
 
+from tests.rules.compare import to_jax
 from tests.rules.layers import assert_layer
 
 SCORES = torch.randn(4, 3)
@@ -65,8 +66,7 @@ CASES = [
 @pytest.mark.parametrize(("name", "module", "options", "inputs"), CASES)
 def test_loss(name, module, options, inputs, reduction):
     ours = getattr(nn_loss, f"{name}_layer")
-    arrays = {k: v.numpy() if isinstance(v, torch.Tensor) else v for k, v in options.items()}
-    layer = ours(**arrays, reduction=reduction)
+    layer = ours(**to_jax(options), reduction=reduction)
     theirs = module(**options, reduction=reduction)
     assert_layer(layer, theirs, *inputs, gradients=reduction == "sum", atol=1e-5)
 

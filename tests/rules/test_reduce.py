@@ -121,6 +121,7 @@ VALUES = [
     (torch_statistics.histogram, torch.histogram, (X, 4), {"range": (-1.0, 1.0)}),
     (torch_statistics.bincount, torch.bincount, (INTS.ravel(),), {"minlength": 7}),
     (torch_statistics.bincount, torch.bincount, (INTS.ravel(), torch.arange(6.0)), {}),
+    (torch_statistics.bincount, torch.bincount, (INTS.ravel(), torch.arange(6)), {}),
     (torch_statistics.unique, torch.unique, (INTS,), {}),
     (torch_statistics.unique, torch.unique, (INTS, True, True, True), {}),
     (torch_statistics.unique, torch.unique, (INTS[[0, 1, 0]],), {"dim": 0, "return_inverse": True}),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from tojax.nouns import Verdict
 from tojax.verify.isolation import Limits
 from tojax.verify.single import verify_sources

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
-from tojax.nouns import Rung, Verdict
 
+import tojax.verify
 from tests.verify.pairs import FUNCTION, NORM, SAME, TORCH
+from tojax.nouns import Rung, Verdict
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -31,7 +37,6 @@ def test_every_target_is_a_part(check: Callable[..., Verdict]) -> None:
 
 
 def test_inputs_from_the_caller(check: Callable[..., Verdict]) -> None:
-    np = pytest.importorskip("numpy")
     source = TORCH + "def f(x, n):\n    return x * n\n"
     jax_source = "def f(x, n):\n    return n * x\n"
     inputs = [np.arange(6, dtype=np.float32).reshape(2, 3), 3]
@@ -42,3 +47,23 @@ def test_inputs_from_the_caller(check: Callable[..., Verdict]) -> None:
 def test_without_inputs_the_message_says_what_to_add(check: Callable[..., Verdict]) -> None:
     verdict = check(TORCH + "def f(x):\n    return x\n", "def f(x):\n    return x\n")
     assert verdict.status == "unverified" and "get_inputs" in verdict.message
+
+
+def test_rounding_alone_is_no_difference(check: Callable[..., Verdict]) -> None:
+    source = TORCH + "# tojax: inputs=(float32[64],)\ndef f(x):\n    return x\n"
+    verdict = check(source, "def f(x):\n    return (x + 64) - 64\n")
+    assert verdict.status == "verified" and "nine digits" in verdict.tolerance
+    assert check(source, "def f(x):\n    return (x + 2**16) - 2**16\n").status == "differs"
+
+
+def test_importing_the_package_imports_no_framework() -> None:
+    code = "import sys, tojax.verify, tojax.weights; print({'torch', 'jax', 'flax'} & set(sys.modules))"
+    server = str(Path(tojax.verify.__file__).parents[2])
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": server},
+    )
+    assert result.stdout.strip() == "set()"

@@ -42,7 +42,7 @@ def check(
                 message=bug.message,
                 severity=bug.severity,
                 range=construct.range,
-                construct=construct.name or construct.kind,
+                name=construct.name or construct.kind,
                 filename=filename,
             )
             for construct in analysed.constructs
@@ -61,6 +61,6 @@ def _syntax_finding(error: SyntaxError, filename: str | None) -> Finding:
         message=error.msg,
         severity=Severity.ERROR,
         range=Range(start=start, end=Position(line=start.line, column=start.column + 1)),
-        construct="syntax-error",
+        name="syntax-error",
         filename=filename,
     )

@@ -1,7 +1,7 @@
 """Splits a text into top-level blocks that parse on their own.
 
-A block is a top-level statement with the comments after it; decorators stay with their definition,
-``else`` and ``except`` with their head. Each block is parsed separately and remembered by its text,
+A block is a top-level statement with the comments after it (those before the first one are a block
+too); decorators stay with their definition, ``else`` and ``except`` with their head. Each block is parsed separately and remembered by its text,
 so a broken one does not hide the others and an edit re-parses one block.
 """
 
@@ -10,9 +10,12 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from tojax.source.facts import Definitions, definitions
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Where a block may start: a line that begins, after form feeds, with neither blank nor a comment
@@ -33,18 +36,36 @@ _STRING_END = {
 }
 
 
-@dataclass(frozen=True)
-class Block:
-    """One block: its text, the zero-based line on which it starts, and its tree.
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """What is known of a block by its text alone; lines count from the block's first.
 
-    ``tree`` counts lines from the block's first; it is empty if the block does not parse, and
-    ``error`` says why. Blocks of the same text share the tree, except within one file.
+    The tree is empty if the text does not parse, and ``error`` says why.
     """
 
     text: str
-    line: int
     tree: ast.Module
     error: SyntaxError | None = None
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What the block defines and imports."""
+        return definitions(self.tree)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends."""
+        return _LINE_END.split(self.text)
+
+
+class Block(NamedTuple):
+    """One block of a file, and the zero-based line on which it starts.
+
+    Blocks of the same text share what is parsed, except within one file.
+    """
+
+    parsed: Parsed
+    line: int
 
 
 def split_blocks(source: str) -> list[Block]:
@@ -54,17 +75,16 @@ def split_blocks(source: str) -> list[Block]:
         source: any text, also one that does not parse.
     """
     texts = _joined(_chunks(source))
-    broken = [text for text in texts if _parse(text)[1]]
+    broken = [text for text in texts if parse(text).error]
     # A statement cut in two shows as two broken pieces, or as decorators without their definition.
     if len(broken) > 1 or any(text.startswith("@") for text in broken):
         texts = _cut_by_tree(source) or texts
     blocks = []
     line = 0
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for text in texts:
-        tree, error = _parse(text, seen[text])
-        seen[text] += 1
-        blocks.append(Block(text, line, tree, error))
+        copy = seen[text] = seen.get(text, -1) + 1
+        blocks.append(Block(parse(text, copy), line))
         line += _line_ends(text)
     return blocks
 
@@ -74,45 +94,47 @@ def _line_ends(text: str) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _parse(text: str, copy: int = 0) -> tuple[ast.Module, SyntaxError | None]:
-    """Tree and error of a text; ``copy`` tells equal blocks of one file apart."""
+def parse(text: str, copy: int = 0) -> Parsed:
+    """Parse a text; ``copy`` tells equal blocks of one file apart."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text), None
+            warnings.simplefilter("ignore")  # about escapes in strings
+            return Parsed(text, ast.parse(text))
     except SyntaxError as error:
-        return ast.Module([], []), error
+        return Parsed(text, ast.Module([], []), error)
     except (RecursionError, MemoryError):
-        return ast.Module([], []), syntax_error("nested too deeply", 0)
+        return Parsed(text, ast.Module([], []), syntax_error("nested too deeply"))
     except ValueError as error:  # a null character
-        return ast.Module([], []), syntax_error(str(error), 0)
+        return Parsed(text, ast.Module([], []), syntax_error(str(error)))
 
 
-def syntax_error(message: str, line: int) -> SyntaxError:
-    """An error of the tojax parser's own, at the start of a zero-based line."""
-    return SyntaxError(message, (None, line + 1, 1, None))
+def syntax_error(message: str) -> SyntaxError:
+    """An error at the start of a text."""
+    return SyntaxError(message, (None, 1, 1, None))
 
 
 def _cut_by_tree(source: str) -> list[str] | None:
     """The blocks of a text that parses as a whole."""
-    tree, error = _parse(source)
-    if error is not None:
+    parsed = parse(source)
+    if parsed.error is not None:
         return None
     lines = [0, *(match.end() for match in _LINE_END.finditer(source))]
-    starts = []
-    for statement in tree.body:
+    cuts = [0]
+    last = 0
+    for statement in parsed.tree.body:
         decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-        start = lines[min([statement.lineno, *(node.lineno for node in decorators)]) - 1]
-        if not starts or start > starts[-1]:
-            starts.append(start)
-    cuts = [0, *starts[1:], len(source)]
-    return [source[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+        first = min([statement.lineno, *(node.lineno for node in decorators)])
+        if first > last:
+            cuts.append(lines[first - 1])
+        last = statement.end_lineno or first
+    cuts.append(len(source))
+    return [source[start:end] for start, end in pairwise(cuts) if start < end]
 
 
 def _chunks(source: str) -> list[str]:
     """The text cut before every line that may start a block."""
     cuts = [0, *(match.start() for match in _START.finditer(source)), len(source)]
-    return [source[start:end] for start, end in zip(cuts, cuts[1:], strict=False) if start < end]
+    return [source[start:end] for start, end in pairwise(cuts) if start < end]
 
 
 def _joined(chunks: list[str]) -> list[str]:
@@ -136,7 +158,7 @@ def _joined(chunks: list[str]) -> list[str]:
 def _closed(chunks: list[str], start: int, end: int, budget: list[int]) -> int:
     """``end``, moved on to where strings and brackets open there are closed, if that parses."""
     text = "".join(chunks[start:end])
-    if _parse(text)[1] is None:
+    if parse(text).error is None:
         return end
     state = _Open().after(text)
     for number in range(end, len(chunks)):
@@ -148,7 +170,7 @@ def _closed(chunks: list[str], start: int, end: int, budget: list[int]) -> int:
         state = state.after(chunk)
         if not state.is_open:
             joined = "".join(chunks[start : number + 1])
-            return number + 1 if _parse(joined)[1] is None else end
+            return number + 1 if parse(joined).error is None else end
     return end
 
 

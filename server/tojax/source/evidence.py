@@ -9,9 +9,7 @@ from tojax.source.facts import Function
 from tojax.source.kinds import ARRAY, OPTIMIZER, SCHEDULER, UNKNOWN, Kind
 
 _PYTHON = {
-    name
-    for kind in (str, list, dict, set, tuple, int, float, complex, bytes)
-    for name in dir(kind)
+    name for kind in (str, list, dict, set, tuple, int, float, complex, bytes) for name in dir(kind)
 }
 _OTHER = {"step", "train", "eval", "to", "apply", "update", "close", "read", "write", "type", "add"}
 _NUMPY = {
@@ -37,7 +35,7 @@ def parameter_evidence(
     function: Function,
     candidates: set[str],
     tensor_names: frozenset[str],
-    takes_array: Callable[[ast.Call], bool],
+    first_argument: Callable[[ast.Call], Kind],
 ) -> dict[str, Kind]:
     """Kinds of parameters by how the function uses them.
 
@@ -45,7 +43,7 @@ def parameter_evidence(
         function: the function to look through.
         candidates: the parameters that nothing is known about.
         tensor_names: methods and attributes of tensors.
-        takes_array: whether the first argument of a call must be a tensor.
+        first_argument: kind that the first argument of a call must have.
     """
     found: dict[str, Kind] = {}
     steps: dict[str, set[str]] = {}
@@ -68,8 +66,10 @@ def parameter_evidence(
             case ast.BinOp(op=ast.MatMult(), left=left, right=right):
                 say(left, ARRAY)
                 say(right, ARRAY)
-            case ast.Call(args=[first, *_]) if takes_array(node):
-                say(first, ARRAY)
+            case ast.Call(args=[ast.Name() as first, *_]) if (
+                kind := first_argument(node)
+            ) != UNKNOWN:
+                say(first, kind)
             case ast.Subscript(value=base, slice=ast.Constant(value=str())):
                 say(base, UNKNOWN)
             case ast.Subscript(value=base, slice=ast.Tuple()):

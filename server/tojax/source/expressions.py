@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tojax.rules.index import Rule, RuleIndex
 from tojax.source.annotations import annotation_kind
 from tojax.source.evidence import says_array
-from tojax.source.facts import ClassFacts, Function, ModuleFacts
+from tojax.source.facts import ClassFacts, Effects, Function, Home, ModuleFacts
 from tojax.source.kinds import (
     ARRAY,
     BOOL,
@@ -20,6 +20,7 @@ from tojax.source.kinds import (
     FUNCTION,
     GROUP,
     INT,
+    MASK,
     NONE,
     NUMPY,
     OPTIMIZER,
@@ -38,10 +39,21 @@ from tojax.source.scope import Scope
 
 _BUILTIN_CALLS = {
     "len": INT, "int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "repr": STR, "print": NONE,
-    "isinstance": BOOL, "hasattr": BOOL, "range": Kind("list", (INT,)), "dict": DICT, "round": FLOAT,
-    "ord": INT, "callable": BOOL, "any": BOOL, "all": BOOL,
+    "isinstance": BOOL, "hasattr": BOOL, "range": Kind("list", (INT,)), "dict": DICT,
+    "round": FLOAT, "ord": INT, "callable": BOOL, "any": BOOL, "all": BOOL,
 }  # fmt: skip
+# Packages whose objects have methods of the same names as tensors, and are none.
+_FOREIGN = {"numpy", "scipy", "pandas", "sklearn", "cv2", "PIL", "jax"}
 _SAME_ITEMS = {"list", "tuple", "sorted", "reversed", "set", "iter"}
+_BIT_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor)
+_MASKS = {
+    f"torch.{owner}{name}"
+    for owner in ("", "Tensor.")
+    for name in (
+        "eq", "ne", "lt", "le", "gt", "ge", "isnan", "isinf", "isfinite", "logical_and",
+        "logical_or", "logical_not", "logical_xor", "bool", "isin", "isclose",
+    )
+} - {"torch.bool"}  # fmt: skip
 _LAYER_CONTAINERS = {"torch.nn.ModuleList", "torch.nn.ModuleDict", "torch.nn.ParameterList"}
 _CONSTANTS: dict[type, Kind] = {bool: BOOL, int: INT, float: FLOAT, str: STR, type(None): NONE}
 
@@ -49,13 +61,16 @@ _CONSTANTS: dict[type, Kind] = {bool: BOOL, int: INT, float: FLOAT, str: STR, ty
 class ExpressionKinds:
     """Infers expressions; `tojax.source.infer.Inference` adds statements and functions."""
 
-    def __init__(self, program: Program, index: RuleIndex) -> None:
+    def __init__(self, program: Program, index: RuleIndex, homes: Mapping[ast.AST, Home]) -> None:
         self.program = program
         self.index = index
         self.kinds: dict[ast.AST, Kind] = {}
         self.names: dict[ast.AST, str] = {}
         self.call_sites: dict[tuple[Function, str], list[Kind]] = {}
         self.callees: dict[ast.Call, list[ClassFacts | Function]] = {}
+        self.homes = homes
+        self.effects: dict[ast.Module, Effects] = {}
+        self._part = Effects()
         prefix = "torch.Tensor."
         self.tensor_names = frozenset(
             name.removeprefix(prefix)
@@ -63,6 +78,7 @@ class ExpressionKinds:
             if name.startswith(prefix)
         ) | {"shape", "device", "grad", "requires_grad", "backward", "dtype"}
         self._rule_kinds: dict[Rule, Kind] = {}
+        self._first_arguments: dict[str, Kind] = {}
         self._handlers: dict[type, Callable[[ast.expr, Scope], Kind]] = {
             getattr(ast, name.removeprefix("_on_")): getattr(self, name)
             for name in dir(self)
@@ -176,6 +192,9 @@ class ExpressionKinds:
             return self._user_attribute(node, base, scope)
         if base.tag == "module":
             return self._layer_attribute(node, base)
+        if base == DTYPE and f"torch.dtype.{attr}" in self.index:
+            self.names[node] = f"torch.dtype.{attr}"
+            return BOOL
         if base.tag == "tuple" and attr in base.fields:
             return base.item(base.fields.index(attr))
         if base.tag == "class":
@@ -185,6 +204,8 @@ class ExpressionKinds:
             return UNKNOWN
         if base.tag in ("optimizer", "modules", "loader", "scheduler", "super"):
             return self._object_attribute(node, base)
+        if base == NUMPY:
+            return SHAPE if attr == "shape" else NUMPY
         if base == UNKNOWN and says_array(attr, self.tensor_names):
             return self._array_attribute(node, base)
         return UNKNOWN
@@ -262,6 +283,8 @@ class ExpressionKinds:
         self.expression(node.slice, scope)
         if is_array(base):
             return ARRAY
+        if base == NUMPY:
+            return NUMPY
         if base.tag == "shape":
             return SHAPE if isinstance(node.slice, ast.Slice) else INT
         if base.tag == "tuple":
@@ -286,8 +309,12 @@ class ExpressionKinds:
     def _on_BinOp(self, node: ast.BinOp, scope: Scope) -> Kind:
         left = self.expression(node.left, scope)
         right = self.expression(node.right, scope)
+        if left == MASK and right == MASK and isinstance(node.op, _BIT_OPERATORS):
+            return MASK
         if is_array(left) or is_array(right) or isinstance(node.op, ast.MatMult):
             return ARRAY
+        if NUMPY in (left, right):
+            return NUMPY
         if isinstance(node.op, ast.Div) and {left.tag, right.tag} <= {"int", "float"}:
             return FLOAT
         if left.tag == "shape" or right.tag == "shape":
@@ -302,7 +329,11 @@ class ExpressionKinds:
 
     def _on_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Kind:
         kind = self.expression(node.operand, scope)
-        return BOOL if isinstance(node.op, ast.Not) else (ARRAY if is_array(kind) else kind)
+        if isinstance(node.op, ast.Not):
+            return BOOL
+        if kind == MASK and isinstance(node.op, ast.Invert):
+            return MASK
+        return ARRAY if is_array(kind) else kind
 
     def _on_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Kind:
         return join(*[self.expression(value, scope) for value in node.values])
@@ -312,7 +343,7 @@ class ExpressionKinds:
         kinds += [self.expression(comparator, scope) for comparator in node.comparators]
         if any(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in node.ops):
             return BOOL
-        return ARRAY if any(map(is_array, kinds)) else BOOL
+        return MASK if any(map(is_array, kinds)) else BOOL
 
     def _on_IfExp(self, node: ast.IfExp, scope: Scope) -> Kind:
         self.expression(node.test, scope)
@@ -357,7 +388,9 @@ class ExpressionKinds:
     ) -> list[Kind]:
         inner = Scope(scope.module, scope.owner, scope.function, scope)
         for generator in generators:
-            self.bind(generator.target, self.element_kind(self.expression(generator.iter, inner)), inner)
+            self.bind(
+                generator.target, self.element_kind(self.expression(generator.iter, inner)), inner
+            )
             for test in generator.ifs:
                 self.expression(test, inner)
                 inner.env.update(self.narrowing(test, inner))
@@ -436,6 +469,8 @@ class ExpressionKinds:
             return Kind("modules", (self.element_kind(arguments[0]),), name)
         if name == "torch.nn.Sequential":
             return Kind("module", tuple(arguments), name)
+        if name in _MASKS:
+            return MASK
         if name == "torch.nn.Parameter":
             return PARAMETER
         if name == "torch.Tensor.size":
@@ -471,7 +506,12 @@ class ExpressionKinds:
         return UNKNOWN
 
     def _choose(
-        self, rule: Rule, node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind], name: str
+        self,
+        rule: Rule,
+        node: ast.Call,
+        arguments: list[Kind],
+        keywords: dict[str, Kind],
+        name: str,
     ) -> Kind:
         """Kind of the result where the rule's annotation is a union of array and tuple."""
         options = self.rule_options(rule)
@@ -513,6 +553,15 @@ class ExpressionKinds:
             return [Kind("module")]
         return [annotation_kind(part, lambda _: None) for part in parts] or [UNKNOWN]
 
+    def rule_takes(self, name: str) -> Kind:
+        """The kind of the first argument of a PyTorch function, by its rule."""
+        if name not in self._first_arguments:
+            rule = self.index.rule(name)
+            first = next(iter(self.index.signature(rule).args), None) if rule else None
+            kind = annotation_kind(first.annotation if first else None, lambda _: None)
+            self._first_arguments[name] = ARRAY if kind == ARRAY else UNKNOWN
+        return self._first_arguments[name]
+
     def rule_kind(self, rule: Rule) -> Kind:
         """Kind of what a rule returns."""
         if rule not in self._rule_kinds:
@@ -524,7 +573,7 @@ class ExpressionKinds:
             owner = self.program.class_of(self.kinds.get(node.func.value, UNKNOWN))
             first = node.args[0]
             if owner is not None and isinstance(first, ast.Constant):
-                owner.attributes[str(first.value)] = kind
+                self.hold(owner, str(first.value), kind, registered=True)
         return NONE
 
     def _user_call(
@@ -608,10 +657,24 @@ class ExpressionKinds:
             self._note(function, name, kind)
 
     def _note(self, function: Function, name: str, kind: Kind) -> None:
-        if kind != UNKNOWN:
-            sites = self.call_sites.setdefault((function, name), [])
-            if kind not in sites:
-                sites.append(kind)
+        if kind == UNKNOWN:
+            return
+        kind = ARRAY if kind == BUFFER else kind  # a function is given the buffer's value
+        self.tell(function, name, kind)
+        home = self.homes.get(function)
+        if home is not None:
+            self._part.arguments.append((home.name, name, kind))
+
+    def tell(self, function: Function, name: str, kind: Kind) -> None:
+        """Record that a call passes a value of ``kind`` for parameter ``name``."""
+        sites = self.call_sites.setdefault((function, name), [])
+        if kind not in sites:
+            sites.append(kind)
+
+    def hold(self, owner: ClassFacts, name: str, kind: Kind, *, registered: bool = False) -> None:
+        """Record that an attribute of a class holds a value."""
+        owner.hold(name, kind, registered=registered)
+        self._part.attributes.append((owner.key, name, kind, registered))
 
     def _builtin_call(self, node: ast.Call, name: str, arguments: list[Kind]) -> Kind:
         if name in _BUILTIN_CALLS:
@@ -619,16 +682,22 @@ class ExpressionKinds:
         if not arguments:
             return UNKNOWN
         if name in _SAME_ITEMS:
-            return arguments[0] if arguments[0].tag in ("list", "tuple", "shape") else Kind(
-                "list", (self.element_kind(arguments[0]),)
+            return (
+                arguments[0]
+                if arguments[0].tag in ("list", "tuple", "shape")
+                else Kind("list", (self.element_kind(arguments[0]),))
             )
         if name == "enumerate":
             return Kind("list", (Kind("tuple", (INT, self.element_kind(arguments[0]))),))
         if name == "zip":
             return Kind("list", (Kind("tuple", tuple(map(self.element_kind, arguments))),))
         if name in ("sum", "max", "min", "abs", "next"):
-            return arguments[0] if is_array(arguments[0]) else join(
-                *([self.element_kind(arguments[0])] if len(arguments) == 1 else arguments)
+            return (
+                arguments[0]
+                if is_array(arguments[0])
+                else join(
+                    *([self.element_kind(arguments[0])] if len(arguments) == 1 else arguments)
+                )
             )
         return UNKNOWN
 
@@ -636,11 +705,13 @@ class ExpressionKinds:
         base = self.kinds.get(callee.value, UNKNOWN)
         if base.tag == "modules" and callee.attr in ("items", "values", "keys"):
             return Kind("list", base.items)
+        if base == NUMPY:
+            return NUMPY
         if base.tag == "external":
             root = base.name.partition(".")[0]
             if root == "math":
                 return FLOAT
-            if root == "numpy":
+            if root in _FOREIGN:
                 return NUMPY
         return UNKNOWN
 

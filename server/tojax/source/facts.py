@@ -3,35 +3,143 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from tojax.source.kinds import Kind
-from tojax.source.names import canonical, dotted, imported_names
+from tojax.source.kinds import BUFFER, UNKNOWN, Kind, is_array, join
+from tojax.source.names import canonical, dotted, imported_names, is_torch
 from tojax.source.text import Text
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """The definitions and imports in a tree; classes and imports also the inner ones.
+
+    ``variables`` are the names that are assigned at the top level.
+    """
+
+    imports: tuple[ast.Import | ast.ImportFrom, ...]
+    classes: tuple[ast.ClassDef, ...]
+    functions: tuple[Function, ...]
+    variables: frozenset[str]
+
+    @property
+    def uses_torch(self) -> bool:
+        """Whether PyTorch is imported."""
+        return any(
+            any(is_torch(alias.name) for alias in node.names)
+            if isinstance(node, ast.Import)
+            else not node.level and is_torch(node.module or "")
+            for node in self.imports
+        )
+
+
+def definitions(tree: ast.Module) -> Definitions:
+    """Collect what a tree defines, in one walk over its statements."""
+    imports: list[ast.Import | ast.ImportFrom] = []
+    classes: list[ast.ClassDef] = []
+    for node in _statements(tree.body):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            imports.append(node)
+        elif isinstance(node, ast.ClassDef):
+            classes.append(node)
+    variables = frozenset(
+        node.id
+        for statement in tree.body
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    functions = tuple(_functions(tree.body))
+    return Definitions(tuple(imports), tuple(classes), functions, variables)
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All statements, outer ones before inner ones."""
+    level = list(body)
+    while level:
+        inner: list[ast.AST] = []
+        for node in level:
+            yield node
+            for name in node._fields:
+                if name in _BODIES:
+                    inner += getattr(node, name)
+        level = inner
+
+
+def _functions(body: Iterable[ast.stmt]) -> Iterator[Function]:
+    """The functions that a body defines, also under ``if``, ``try``, ``with`` and loops."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield statement
+        elif not isinstance(statement, ast.ClassDef):
+            for name in statement._fields:
+                if name in _BODIES:
+                    yield from _functions(getattr(statement, name))
 
 
 @dataclass(eq=False)
 class ClassFacts:
-    """A class of the user's; ``bases`` are qualified names, ``attributes`` what ``self.x`` holds."""
+    """A class of the user's; ``bases`` are qualified names, ``attributes`` what ``self.x`` holds.
+
+    ``label`` is the name, with a number if the file has several classes of that name. ``methods``
+    holds what a name means at last, ``functions`` all that the body defines.
+    """
 
     name: str
+    label: str
     module: ModuleFacts
     node: ast.ClassDef
     bases: list[str] = field(default_factory=list)
     methods: dict[str, Function] = field(default_factory=dict)
+    functions: list[Function] = field(default_factory=list)
     attributes: dict[str, Kind] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """Qualified name, unique in the program."""
-        return f"{self.module.name}:{self.name}"
+        return f"{self.module.name}:{self.label}"
+
+    def hold(self, name: str, kind: Kind, *, registered: bool = False) -> None:
+        """Record that ``self.name`` holds a value; a registered one is what PyTorch makes of it."""
+        known = self.attributes.get(name)
+        if registered or known in (None, UNKNOWN):
+            self.attributes[name] = kind
+        elif known != BUFFER or not is_array(kind):
+            self.attributes[name] = join(known, kind)
+
+
+@dataclass(eq=False)
+class Effects:
+    """What the code of one part of a file told about the classes and functions that it uses.
+
+    ``attributes``: class key, name, kind, and whether it was registered; ``arguments``: name of the
+    function (as in its `Home`), parameter, kind. In order, with repetitions.
+    """
+
+    attributes: list[tuple[str, str, Kind, bool]] = field(default_factory=list)
+    arguments: list[tuple[str, str, Kind]] = field(default_factory=list)
+
+
+class Home(NamedTuple):
+    """Where a top-level statement, function or method is: the part of the file, and the name that
+    the function has in the file."""
+
+    part: ast.Module
+    name: str = ""
 
 
 @dataclass(eq=False)
 class ModuleFacts:
-    """One file: ``name`` is dotted (empty for a lone file), ``path`` is relative to its folder."""
+    """One file: ``name`` is dotted (empty for a lone file), ``path`` is relative to its folder.
+
+    ``classes`` are by label: the plain name is the first class of that name. ``functions`` holds
+    what a name means at last, ``all_functions`` all that the top level defines.
+    """
 
     name: str
     path: str
@@ -40,7 +148,9 @@ class ModuleFacts:
     imports: dict[str, str] = field(default_factory=dict)
     classes: dict[str, ClassFacts] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    all_functions: list[Function] = field(default_factory=list)
     globals: dict[str, Kind] = field(default_factory=dict)
+    class_of: dict[ast.ClassDef, ClassFacts] = field(default_factory=dict)
 
     def qualified(self, node: ast.expr) -> str | None:
         """The qualified name that an expression refers to through this file's imports."""
@@ -52,38 +162,48 @@ class ModuleFacts:
 
 def module_facts(source: str, tree: ast.Module, name: str = "", path: str = "") -> ModuleFacts:
     """Collect the definitions of one parsed file."""
+    return joined_facts(source, tree, [definitions(tree)], name, path)
+
+
+def joined_facts(
+    source: str, tree: ast.Module, parts: Iterable[Definitions], name: str = "", path: str = ""
+) -> ModuleFacts:
+    """The facts of a file of which the definitions are known, part by part."""
     is_package = path.endswith("__init__.py")
     package = name if is_package else name.rpartition(".")[0]
-    facts = ModuleFacts(name, path, Text(source), tree, imported_names(tree, package))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and node.name not in facts.classes:
-            facts.classes[node.name] = _class_facts(node, facts)
-    for statement in _top_level(tree.body):
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            facts.functions[statement.name] = statement
+    facts = ModuleFacts(name, path, Text(source), tree)
+    parts = list(parts)
+    for part in parts:
+        facts.imports.update(imported_names(part.imports, package))
+    for part in parts:
+        for node in part.classes:
+            _add_class(node, facts)
+        facts.all_functions += part.functions
+    facts.functions = {function.name: function for function in facts.all_functions}
     return facts
 
 
-def _top_level(body: list[ast.stmt]) -> list[ast.stmt]:
-    found: list[ast.stmt] = []
-    for statement in body:
-        found.append(statement)
-        if isinstance(statement, ast.If):
-            found += _top_level(statement.body) + _top_level(statement.orelse)
-        elif isinstance(statement, ast.Try):
-            found += _top_level(statement.body)
-            found += [inner for handler in statement.handlers for inner in _top_level(handler.body)]
-    return found
-
-
-def _class_facts(node: ast.ClassDef, module: ModuleFacts) -> ClassFacts:
-    facts = ClassFacts(node.name, module, node)
+def _add_class(node: ast.ClassDef, module: ModuleFacts) -> None:
+    label, number = node.name, 1
+    while label in module.classes:
+        number += 1
+        label = f"{node.name}#{number}"
+    facts = ClassFacts(node.name, label, module, node)
+    module.classes[label] = module.class_of[node] = facts
     for base in node.bases:
         target = base.value if isinstance(base, ast.Subscript) else base
         parts = dotted(target)
         name = module.qualified(target) or (".".join(parts) if parts else "")
         facts.bases.append(name)
-    for statement in node.body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            facts.methods[statement.name] = statement
-    return facts
+    for function in _functions(node.body):
+        facts.functions.append(function)
+        if not _is_setter(function):
+            facts.methods[function.name] = function
+
+
+def _is_setter(function: Function) -> bool:
+    """Whether a function only adds to the property of its name."""
+    return any(
+        isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter")
+        for decorator in function.decorator_list
+    )

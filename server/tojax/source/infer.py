@@ -7,79 +7,109 @@ The result is two tables, node → `Kind` and node → qualified PyTorch name; b
 from __future__ import annotations
 
 import ast
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tojax.rules.index import RuleIndex
 from tojax.source.annotations import annotation_kind
 from tojax.source.evidence import parameter_evidence
 from tojax.source.expressions import ExpressionKinds
-from tojax.source.facts import ClassFacts, Function, ModuleFacts
+from tojax.source.facts import ClassFacts, Effects, Function, Home, ModuleFacts
 from tojax.source.kinds import (
     ARRAY,
-    BUFFER,
     DEVICE,
     INT,
     NONE,
+    NUMPY,
     STR,
     UNKNOWN,
     Kind,
     is_array,
     join,
 )
+from tojax.source.names import is_torch
 from tojax.source.program import Program
 from tojax.source.scope import Scope
+
+# Inference follows a call into its callee up to this depth; further ones wait for their own turn.
+_DEPTH = 25
 
 
 @dataclass
 class _Signature:
-    """What was assumed about a function's parameters when it was last inferred."""
+    """How a function was last inferred: where, and what its callers had told about parameters."""
 
     module: ModuleFacts
     owner: ClassFacts | None
     outer: Scope | None
-    assumed: dict[str, Kind] = field(default_factory=dict)
+    told: dict[str, Kind] = field(default_factory=dict)
 
 
 class Inference(ExpressionKinds):
-    """Kinds and PyTorch names of every expression of a program."""
+    """Kinds and PyTorch names of every expression of a program.
 
-    def __init__(self, program: Program, index: RuleIndex) -> None:
-        super().__init__(program, index)
-        self._returns: dict[Function, Kind] = {}
+    ``homes`` tells in which part of a file each statement, function and method of the top level is;
+    ``effects`` are then kept part by part.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        index: RuleIndex,
+        homes: Mapping[ast.AST, Home] | None = None,
+    ) -> None:
+        super().__init__(program, index, homes or {})
+        self.returns: dict[Function, Kind] = {}
         self._signatures: dict[Function, _Signature] = {}
         self._running: set[Function] = set()
 
-    def run(self) -> None:
-        """Infer the whole program; call sites tell callees what annotations left open."""
-        for module in self.program.modules.values():
+    def run(self, known: Container[ast.Module] = ()) -> None:
+        """Infer the whole program; call sites tell callees what annotations left open.
+
+        Args:
+            known: parts that are left out, as all about them has been told.
+        """
+
+        def is_known(node: ast.AST) -> bool:
+            home = self.homes.get(node)
+            return home is not None and home.part in known
+
+        modules = self.program.modules.values()
+        for module in modules:
             scope = Scope(module, env=module.globals)
-            self.statements(module.tree.body, scope)
-        for module in self.program.modules.values():
-            self._definitions(module)
+            for statement in module.tree.body:
+                if not is_known(statement):
+                    self._enter(statement)
+                    self.statements([statement], scope)
+        for module in modules:
+            for function, owner in _definitions(module):
+                if not is_known(function):
+                    self.function_return(module, function, owner)
         for _ in range(2):
             stale = [
                 function
                 for function, signature in self._signatures.items()
-                if any(
-                    kind == UNKNOWN and self._from_calls(function, name) != UNKNOWN
-                    for name, kind in signature.assumed.items()
+                if not is_known(function)
+                and any(
+                    self._from_calls(function, name) != kind
+                    for name, kind in signature.told.items()
                 )
             ]
             if not stale:
                 break
             for function in stale:
-                self._returns.pop(function, None)
+                self.returns.pop(function, None)
             for function in stale:
                 signature = self._signatures[function]
                 self.function_return(signature.module, function, signature.owner, signature.outer)
 
-    def _definitions(self, module: ModuleFacts) -> None:
-        for facts in module.classes.values():
-            for name in ("__init__", *facts.methods):
-                if name in facts.methods:
-                    self.function_return(module, facts.methods[name], facts)
-        for function in module.functions.values():
-            self.function_return(module, function, None)
+    def _enter(self, node: ast.AST) -> Effects:
+        """Effects from here on are those of the part that ``node`` is in; returns the former."""
+        former = self._part
+        home = self.homes.get(node)
+        if home is not None:
+            self._part = self.effects.setdefault(home.part, Effects())
+        return former
 
     # functions
 
@@ -91,18 +121,20 @@ class Inference(ExpressionKinds):
         outer: Scope | None = None,
     ) -> Kind:
         """Kind of what a call returns; infers the body the first time."""
-        if function in self._returns:
-            return self._returns[function]
-        if function in self._running:
+        if function in self.returns:
+            return self.returns[function]
+        if function in self._running or len(self._running) > _DEPTH:
             return annotation_kind(function.returns, module.qualified)
         self._running.add(function)
+        former = self._enter(function)
         scope = self._function_scope(module, function, owner, outer)
         self.statements(function.body, scope)
+        self._part = former
         self._running.discard(function)
         declared = annotation_kind(function.returns, module.qualified)
         inferred = join(*scope.returns) if scope.returns else NONE
         result = declared if inferred in (UNKNOWN, NONE) and declared != UNKNOWN else inferred
-        self._returns[function] = result
+        self.returns[function] = result
         return result
 
     def _function_scope(
@@ -135,12 +167,15 @@ class Inference(ExpressionKinds):
                 defaults[keyword.arg] = default
         definition_scope = outer or Scope(module, env=module.globals)
         unknown: dict[str, ast.expr | None] = {}
+        told: dict[str, Kind] = {}
         for parameter in ordered:
             if parameter.annotation is not None:
                 self.annotation(parameter.annotation, definition_scope)
             kind = annotation_kind(parameter.annotation, module.qualified)
             if kind == UNKNOWN and parameter.annotation is not None:
                 kind = self.user_annotation(parameter.annotation, module)
+            if kind == UNKNOWN:
+                told[parameter.arg] = self._from_calls(function, parameter.arg)
             default_node = defaults.get(parameter.arg)
             if default_node is not None:
                 default_kind = self.expression(default_node, definition_scope)
@@ -152,15 +187,20 @@ class Inference(ExpressionKinds):
             scope.env[parameter.arg] = kind
             if kind in (UNKNOWN, NONE) or (kind.tag == "torch"):
                 unknown[parameter.arg] = default_node
+                told.setdefault(parameter.arg, self._from_calls(function, parameter.arg))
         self._fill_unknown(module, function, owner, scope, unknown)
+        for starred in (arguments.vararg, arguments.kwarg):
+            if starred is not None and starred.annotation is not None:
+                self.annotation(starred.annotation, definition_scope)
         if arguments.vararg is not None:
-            scope.env[arguments.vararg.arg] = Kind("list")
+            declared = annotation_kind(arguments.vararg.annotation, module.qualified)
+            items = () if declared == UNKNOWN else (declared,)
+            scope.env[arguments.vararg.arg] = Kind("list", items)
         if arguments.kwarg is not None:
             scope.env[arguments.kwarg.arg] = Kind("dict")
         if function.returns is not None:
             self.annotation(function.returns, definition_scope)
-        signature = _Signature(module, owner, outer, {name: scope.env[name] for name in unknown})
-        self._signatures[function] = signature
+        self._signatures[function] = _Signature(module, owner, outer, told)
         return scope
 
     def _fill_unknown(
@@ -174,17 +214,13 @@ class Inference(ExpressionKinds):
         if not unknown:
             return
 
-        def takes_array(call: ast.Call) -> bool:
-            name = module.qualified(call.func)
-            rule = self.index.rule(name) if name else None
-            if rule is None:
-                return False
-            first = next(iter(self.index.signature(rule).args), None)
-            return first is not None and first.annotation is not None and (
-                ast.unparse(first.annotation) == "Array"
-            )
+        def first_argument(call: ast.Call) -> Kind:
+            name = module.qualified(call.func) or ""
+            if name.startswith("numpy."):
+                return NUMPY
+            return self.rule_takes(name) if is_torch(name) else UNKNOWN
 
-        evidence = parameter_evidence(function, set(unknown), self.tensor_names, takes_array)
+        evidence = parameter_evidence(function, set(unknown), self.tensor_names, first_argument)
         is_forward = function.name == "forward" and owner is not None
         for name in unknown:
             called = self._from_calls(function, name)
@@ -204,7 +240,7 @@ class Inference(ExpressionKinds):
         kinds = self.call_sites.get((function, name), [])
         classes = {kind.name for kind in kinds if kind.tag in ("class", "torch")}
         if kinds and len(classes) > 1 and all(kind.tag in ("class", "torch") for kind in kinds):
-            return Kind("class", kinds and tuple(dict.fromkeys(kinds)), name="")
+            return Kind("class", tuple(dict.fromkeys(kinds)), name="")
         return join(*kinds) if kinds else UNKNOWN
 
     # statements
@@ -233,7 +269,7 @@ class Inference(ExpressionKinds):
     def _classdef(self, node: ast.ClassDef, scope: Scope) -> None:
         for expression in [*node.decorator_list, *node.bases]:
             self.expression(expression, scope)
-        facts = scope.module.classes.get(node.name)
+        facts = scope.module.class_of.get(node)
         inner = Scope(scope.module, owner=None, outer=scope)
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -243,7 +279,7 @@ class Inference(ExpressionKinds):
                 self.statements([statement], inner)
         if facts is not None:
             for name, kind in inner.env.items():
-                facts.attributes.setdefault(name, kind)
+                self.hold(facts, name, kind)
 
     def _return(self, node: ast.Return, scope: Scope) -> None:
         scope.returns.append(self.expression(node.value, scope) if node.value else NONE)
@@ -290,9 +326,9 @@ class Inference(ExpressionKinds):
         self._branches(scope, [node.body, node.orelse], always=True, narrowed=narrowed)
         rejoins = not _leaves(node.body) and not _leaves(node.orelse)
         for name in {*narrowed[0], *narrowed[1]} & before.keys():
-            if rejoins and scope.env.get(name) in (narrowed[0].get(name), narrowed[1].get(name)):
-                if not _assigned(name, node.body) and not _assigned(name, node.orelse):
-                    scope.env[name] = before[name]
+            is_narrow = scope.env.get(name) in (narrowed[0].get(name), narrowed[1].get(name))
+            if rejoins and is_narrow and not _assigned(name, [*node.body, *node.orelse]):
+                scope.env[name] = before[name]
 
     def _with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         for item in node.items:
@@ -359,10 +395,7 @@ class Inference(ExpressionKinds):
                 owner = self.program.class_of(self.expression(base, scope))
                 self.kinds[target] = kind
                 if owner is not None:
-                    known = owner.attributes.get(attr)
-                    if known == BUFFER and is_array(kind):
-                        return
-                    owner.attributes[attr] = kind if known in (None, UNKNOWN) else join(known, kind)
+                    self.hold(owner, attr, kind)
             case _:
                 self.expression(target, scope)
 
@@ -399,6 +432,17 @@ class Inference(ExpressionKinds):
             return INT if node.id == "int" else STR
         kind = annotation_kind(node, scope.module.qualified)
         return kind if kind != UNKNOWN else self.user_annotation(node, scope.module)
+
+
+def _definitions(module: ModuleFacts) -> Iterator[tuple[Function, ClassFacts | None]]:
+    """Every function that a module defines, with its class; constructors before other methods."""
+    for facts in module.classes.values():
+        if "__init__" in facts.methods:
+            yield facts.methods["__init__"], facts
+        for method in facts.functions:
+            yield method, facts
+    for function in module.all_functions:
+        yield function, None
 
 
 def _leaves(body: list[ast.stmt]) -> bool:

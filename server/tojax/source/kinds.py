@@ -42,6 +42,7 @@ class Kind:
 
 UNKNOWN = Kind("unknown")
 ARRAY = Kind("array")
+MASK = Kind("array", name="bool")
 PARAMETER = Kind("parameter")
 BUFFER = Kind("buffer")
 SHAPE = Kind("shape")
@@ -87,9 +88,7 @@ def _join(known: list[Kind]) -> Kind:
     if all(is_array(kind) for kind in known):
         return ARRAY
     if all(kind.tag == first.tag and len(kind.items) == len(first.items) for kind in known):
-        items = tuple(
-            join(*(kind.items[i] for kind in known)) for i in range(len(first.items))
-        )
+        items = tuple(join(*(kind.items[i] for kind in known)) for i in range(len(first.items)))
         same_name = all(kind.name == first.name for kind in known)
         return Kind(first.tag, items, first.name if same_name else "")
     if all(kind.tag in NUMBERS for kind in known):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 
 _CANONICAL = [
     (re.compile(r"^torch\.nn\.modules\.(?:\w+\.)?(?=[A-Z]\w*$)"), "torch.nn."),
@@ -38,20 +39,24 @@ def is_torch(name: str) -> bool:
     return name == "torch" or name.startswith("torch.")
 
 
-def imported_names(tree: ast.Module, package: str = "") -> dict[str, str]:
-    """Local name → qualified name, from every import statement of a module.
+def imported_names(
+    statements: Iterable[ast.Import | ast.ImportFrom], package: str = ""
+) -> dict[str, str]:
+    """Local name → qualified name, from import statements.
+
+    A star import gives no local name, so nothing can be said about the names it brings.
 
     Args:
-        tree: the parsed module.
+        statements: the statements.
         package: dotted name of the package that relative imports start from.
     """
     names: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in statements:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 local = alias.asname or alias.name.partition(".")[0]
                 names[local] = alias.name if alias.asname else local
-        elif isinstance(node, ast.ImportFrom):
+        else:
             origin = import_origin(node, package)
             for alias in node.names:
                 names[alias.asname or alias.name] = canonical(f"{origin}.{alias.name}".strip("."))

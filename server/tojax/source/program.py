@@ -80,6 +80,14 @@ class Program:
             if base.startswith("torch.")
         ]
 
+    def torch_bases_of(self, facts: ClassFacts, base: ast.expr) -> list[str]:
+        """The PyTorch classes that one of the bases of ``facts`` is or derives from."""
+        name = facts.bases[facts.node.bases.index(base)]
+        if name.startswith("torch."):
+            return [name]
+        member = self.member(facts.module, name) or self.find(name)
+        return self.torch_bases(member) if isinstance(member, ClassFacts) else []
+
     def is_layer(self, facts: ClassFacts) -> bool:
         """Whether a class is a `torch.nn.Module`."""
         return any(base.startswith("torch.nn.") for base in self.torch_bases(facts))

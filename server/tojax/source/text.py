@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from functools import cached_property
 from typing import Literal
 
 from tojax.nouns import Position, Range
@@ -22,8 +23,12 @@ class Text:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
         self._ascii = source.isascii()
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Offset of the start of each line."""
+        return [0, *(match.end() for match in _LINE_END.finditer(self.source))]
 
     def line(self, number: int) -> str:
         """Line ``number`` (zero-based) with its line end."""
@@ -41,7 +46,9 @@ class Text:
             return start + byte_column
         return start + len(text.encode()[:byte_column].decode(errors="ignore"))
 
-    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias) -> tuple[int, int]:
+    def span(
+        self, node: ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias
+    ) -> tuple[int, int]:
         """Start and end offset of a node (decorators of a definition not included)."""
         assert node.end_lineno is not None and node.end_col_offset is not None
         return (

@@ -41,7 +41,9 @@ class Calls:
             if node in context.done or not context.name(node):
                 continue
             parent = context.edits.parents[node]
-            if isinstance(parent, ast.Attribute) and context.name(parent).startswith("torch."):
+            if isinstance(parent, ast.Attribute) and context.name(parent).startswith(
+                f"{context.name(node)}."
+            ):
                 continue
             if isinstance(parent, ast.Call) and parent.func is node:
                 if parent not in context.done:

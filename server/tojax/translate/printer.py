@@ -204,7 +204,8 @@ class Printer(ExpressionText):
             if original in self.edits.spans:
                 text = _reindent(text, self.indentation(original), indent)
             printed.append(text)
-        return f"\n{indent}".join(printed).rstrip("\n")
+        rest = "".join(f"\n{indent}{text}" if text else "\n" for text in printed[1:])
+        return f"{printed[0]}{rest}".rstrip("\n") if printed else ""
 
     def _moved(self, node: Moved, indent: str) -> str:
         first, last = node.statements[0], node.statements[-1]

@@ -66,7 +66,7 @@ def _is_static(function: Function) -> bool:
 @dataclass
 class _Call:
     context: FileContext
-    node: ast.Call
+    node: ast.expr
     caller: Unit
     function: Function | None
     targets: list[Unit]
@@ -82,6 +82,7 @@ class RngThreading:
         self._stores: dict[ClassFacts, None] = {}
         self._seeded: dict[Unit, list[tuple[FileContext, ast.Call]]] = {}
         self._calls = [call for context in contexts for call in self._calls_of(context)]
+        self._calls += [use for context in contexts for use in self._references(context)]
         self._find_seeds()
 
     def run(self) -> None:
@@ -114,6 +115,25 @@ class RngThreading:
                 continue
             caller, function = unit_of(context, node)
             found.append(_Call(context, node, caller, function, list(targets)))
+        return found
+
+    def _references(self, context: FileContext) -> list[_Call]:
+        """Functions handed on as values, such as ``self.apply(init_weights)``."""
+        found = []
+        for node, kind in context.inference.kinds.items():
+            if kind.tag != "user" or node not in context.edits.spans:
+                continue
+            parent = context.edits.parents[node]
+            if isinstance(parent, ast.Attribute | ast.ImportFrom) or not isinstance(node, ast.expr):
+                continue
+            if isinstance(parent, ast.Call) and parent.func is node:
+                continue
+            home, _, name = kind.name.partition(":")
+            module = context.program.modules.get(home)
+            function = module.functions.get(name) if module is not None else None
+            if function is not None:
+                caller, inside = unit_of(context, node)
+                found.append(_Call(context, node, caller, inside, [function]))
         return found
 
     def _class_needs(self, facts: ClassFacts) -> bool:
@@ -159,7 +179,10 @@ class RngThreading:
         for call in self._calls:
             if any(self._target_needs(target) for target in call.targets):
                 source = self._source(call.caller, call.function)
-                add_keyword(call.context.edits, call.node, f"rngs={ast.unparse(source)}")
+                if isinstance(call.node, ast.Call):
+                    add_keyword(call.context.edits, call.node, f"rngs={ast.unparse(source)}")
+                else:
+                    _bind_rngs(call.context, call.node, source)
 
     def _pass_to_bases(self) -> None:
         """``super().__init__(…)`` hands the keys to a base class that needs them."""
@@ -270,9 +293,9 @@ class RngThreading:
         if node.args[0].id not in names:
             return []
         calls = [call for call in self._calls if function in call.targets]
-        if not calls or len(function.body) > 12:
+        if len(function.body) > 12:
             return []
-        return [(call.context, call.node) for call in calls]
+        return [(c.context, c.node) for c in calls if isinstance(c.node, ast.Call)]
 
     def _remove_unused_seeds(self) -> None:
         for unit, places in self._seeded.items():
@@ -290,6 +313,14 @@ class RngThreading:
                     context.edits.replace_statement(statement, [seed])
                 else:
                     insert_after(context, statement, [seed])
+
+
+def _bind_rngs(context: FileContext, node: ast.expr, source: ast.expr) -> None:
+    """``functools.partial(function, rngs=rngs)`` for a function that is handed on."""
+    context.imports.add("import functools")
+    partial = ast.Attribute(ast.Name("functools", ast.Load()), "partial", ast.Load())
+    plain = ast.parse(ast.unparse(node), mode="eval").body
+    context.edits.replace(node, ast.Call(partial, [plain], [ast.keyword("rngs", source)]))
 
 
 def _rngs() -> ast.Name:

@@ -165,6 +165,11 @@ def static(node: ast.expr) -> object:
             return _UNKNOWN
 
 
+def is_unknown(value: object) -> bool:
+    """Whether `static` found no value."""
+    return value is _UNKNOWN
+
+
 class Specialiser:
     """Specialises the rules of one call."""
 

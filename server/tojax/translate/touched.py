@@ -11,6 +11,7 @@ import ast
 from tojax.translate.context import FileContext
 
 _PARAMETERS = {"weight", "bias"}
+_ITERATES = {"len", "enumerate", "reversed", "list", "zip", "iter"}
 
 
 def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
@@ -26,6 +27,12 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
                     args=[base, ast.Constant(value=str(attr)), *_],
                 ) if attr in _PARAMETERS:
                     touched |= _layers_behind(context, base)
+                case ast.Attribute(value=base, attr="add_module" | "append" | "extend" | "insert"):
+                    touched |= _sequential(context, base)
+                case ast.Subscript(value=base) | ast.For(iter=base) | ast.comprehension(iter=base):
+                    touched |= _sequential(context, base)
+                case ast.Call(func=ast.Name(id=name), args=[base, *_]) if name in _ITERATES:
+                    touched |= _sequential(context, base)
                 case ast.ClassDef(bases=bases):
                     touched |= {
                         name for b in bases if (name := context.name(b)) in context.index.layers
@@ -43,3 +50,10 @@ def _layers_behind(context: FileContext, base: ast.expr) -> set[str]:
         return {"*"}
     is_unknown = kind.tag == "unknown" and not isinstance(base, ast.Call)
     return {"*"} if is_unknown else set()
+
+
+def _sequential(context: FileContext, base: ast.expr) -> set[str]:
+    """NNX's own Sequential is only called: code that looks into one needs PyTorch's."""
+    kind = context.kind(base)
+    is_sequential = kind.tag == "module" and kind.name == "torch.nn.Sequential"
+    return {kind.name} if is_sequential else set()

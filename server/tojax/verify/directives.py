@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import tokenize
 from dataclasses import dataclass
 from typing import Literal
@@ -79,7 +80,7 @@ def split_directive(text: str) -> dict[str, str]:
         raise DirectiveError(f"cannot be read: {error.args[0]}") from None
     depth = 0
     starts: list[tuple[str, int, int]] = []
-    for token, following in zip(tokens, tokens[1:], strict=False):
+    for token, following in itertools.pairwise(tokens):
         depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.string, 0)
         if depth == 0 and token.type == tokenize.NAME and following.string == "=":
             starts.append((token.string, token.start[1], following.end[1]))

@@ -27,7 +27,7 @@ class Draw:
 
 
 class CannotReplay(BaseException):
-    """A draw that has no counterpart; not an `Exception`, so that the code under test lets it by."""
+    """A draw without counterpart; no `Exception`, so that the code under test lets it by."""
 
 
 def save_draws(draws: list[Draw]) -> tuple[list[Any], dict[str, NumpyArray]]:

@@ -90,5 +90,5 @@ def _tasks_of_this_user() -> int:
     for entry in Path("/proc").glob("[0-9]*/task"):
         with contextlib.suppress(OSError):
             if entry.stat().st_uid == user:
-                count += len(os.listdir(entry))
+                count += sum(1 for _ in entry.iterdir())
     return count

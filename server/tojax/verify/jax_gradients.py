@@ -19,6 +19,13 @@ def _is_trainable(path: Any, variable: Any) -> bool:
     return isinstance(variable, nnx.Param) and is_float(variable[...])
 
 
+def _split(modules: Any) -> tuple[Any, Any, Any]:
+    """Structure, what gradients are for, and everything else."""
+    split: Any = nnx.split
+    graph, parameters, rest = split(modules, _is_trainable, ...)
+    return graph, parameters, rest
+
+
 def weighted_sum(raw: Mapping[str, Any], weights: Mapping[str, NumpyArray]) -> jax.Array:
     """The scalar whose gradient is compared: every float result times fixed random weights."""
     total = jnp.zeros(())
@@ -36,7 +43,7 @@ def weighted_sum(raw: Mapping[str, Any], weights: Mapping[str, NumpyArray]) -> j
 def gradients_of(problem: JaxProblem, number: int) -> dict[str, jax.Array]:
     """Gradients of one case to float inputs and trainable variables, by PyTorch's names."""
     prepared = problem.prepare(number)
-    graph, parameters, rest = nnx.split(prepared.modules, _is_trainable, ...)
+    graph, parameters, rest = _split(prepared.modules)
     floats = {path: array for path, array in prepared.arrays.items() if is_float(array)}
     weights = problem.cotangents(number)
 
@@ -67,7 +74,7 @@ def train(problem: JaxProblem, training: Mapping[str, Any]) -> tuple[dict[str, N
         The state afterwards under PyTorch's names, and what went wrong with the draws, if anything.
     """
     first = problem.prepare(training["cases"][0])
-    graph, parameters, rest = nnx.split(first.modules, _is_trainable, ...)
+    graph, parameters, rest = _split(first.modules)
     note = ""
     for number in training["cases"]:
         prepared = problem.prepare(number)
@@ -78,7 +85,7 @@ def train(problem: JaxProblem, training: Mapping[str, Any]) -> tuple[dict[str, N
         ) -> tuple[jax.Array, Any]:
             modules = nnx.merge(graph, parameters, rest, copy=True)
             total = weighted_sum(_call(prepared, modules, {}), weights)
-            return total, nnx.split(modules, _is_trainable, ...)[2]
+            return total, _split(modules)[2]
 
         with problem.replay(number) as replay, problem.eager():
             gradients, rest = jax.grad(loss, has_aux=True)(parameters, rest)

@@ -36,14 +36,15 @@ def run_job(folder: Path, device: str) -> None:
     if device == "probe":
         save(folder, "outcome", {"cuda": jax.default_backend() == "gpu"})
         return
+    configure: Any = jax.config.update
     if device == "cpu":
-        jax.config.update("jax_platforms", "cpu")
-    jax.config.update("jax_default_matmul_precision", "highest")
+        configure("jax_platforms", "cpu")
+    configure("jax_default_matmul_precision", "highest")
     loaded = load(folder, "job")
     if loaded is None:
         raise FileNotFoundError("job")
     data, arrays = loaded
-    jax.config.update("jax_enable_x64", data["wide"])
+    configure("jax_enable_x64", data["wide"])
     sys.modules["torch"] = None  # type: ignore[assignment]
     Ladder(folder, data, arrays).climb()
 
@@ -208,9 +209,10 @@ def compile_call(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str,
         return {path: value for path, value in raw.items() if isinstance(value, jax.Array)}
 
     compiled = nnx.jit(arrays_only)
+    finished: Any = jax.block_until_ready
 
     def run(*args: Any) -> dict[str, Any]:
-        arrays = jax.block_until_ready(compiled(*args))
+        arrays = finished(compiled(*args))
         return {path: arrays.get(path, value) for path, value in traced.items()}
 
     return run

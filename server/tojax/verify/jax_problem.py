@@ -166,7 +166,8 @@ class JaxProblem:
 
         map_leaves(arguments, look)
         rngs = rngs_for(modules[""] if callee is None else callee)
-        return Prepared(callee, arguments, modules, arrays, rngs, replay.finish() is not None)
+        unmatched = self.data["needs_own"] and replay.finish() is not None
+        return Prepared(callee, arguments, modules, arrays, rngs, unmatched)
 
     def _draws(self, number: int, kind: str = "draws") -> Any:
         prefix = f"case{number}." + ("setup." if kind == "setup" else "")
@@ -203,7 +204,7 @@ def rngs_for(function: Any) -> dict[str, nnx.Rngs]:
     """``{"rngs": …}`` for a callable that has such a parameter."""
     try:  # the metaclass of NNX hides a constructor's signature
         parameters = inspect.signature(
-            function.__init__ if isinstance(function, type) else function
+            getattr(function, "__init__") if isinstance(function, type) else function  # noqa: B009
         ).parameters
     except (TypeError, ValueError):
         return {}

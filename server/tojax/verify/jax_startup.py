@@ -9,11 +9,23 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-RANDOM_INITIALISERS = (
-    "glorot_normal glorot_uniform he_normal he_uniform kaiming_normal kaiming_uniform lecun_normal "
-    "lecun_uniform normal orthogonal truncated_normal uniform variance_scaling xavier_normal "
-    "xavier_uniform"
-).split()
+RANDOM_INITIALISERS = [
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "kaiming_normal",
+    "kaiming_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "normal",
+    "orthogonal",
+    "truncated_normal",
+    "uniform",
+    "variance_scaling",
+    "xavier_normal",
+    "xavier_uniform",
+]
 
 
 def use_cheap_initialisers() -> None:

@@ -6,7 +6,7 @@ import os
 
 
 def main() -> None:
-    """Load JAX and Flax once, without starting a backend (a fork would not survive it); then serve."""
+    """Load JAX and Flax once, but start no backend, which no fork would survive; then serve."""
     os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"
     single = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {single}".strip()

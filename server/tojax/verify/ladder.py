@@ -10,10 +10,15 @@ import numpy as np
 
 from tojax.nouns import Evidence, Rung, Verdict
 from tojax.verify.compare import (
+    AMPLE,
+    AMPLE_DERIVATIVE,
+    FLOAT64,
+    STRICT,
     TOLERANCE,
     TOLERANCE_WITHOUT_FLOAT64,
     Comparison,
     Expected,
+    Law,
     compare,
     is_constant,
 )
@@ -32,6 +37,21 @@ class Stop(Exception):
         self.status, self.message, self.failing_input = status, message, failing_input
 
 
+def strict(rung: Rung) -> Law:
+    """The tolerance law."""
+    return STRICT
+
+
+def ample(rung: Rung) -> Law:
+    """What float32 may be off by where float64 agrees."""
+    return AMPLE_DERIVATIVE if rung in (Rung.GRADIENTS, Rung.TRAINING) else AMPLE
+
+
+def float64(rung: Rung) -> Law:
+    """What JAX in float64 may be off by from PyTorch in float64."""
+    return FLOAT64
+
+
 @dataclass
 class Climb:
     """One target's way up.
@@ -41,12 +61,14 @@ class Climb:
         torch: what the PyTorch side recorded: data and arrays.
         read: gives what the JAX side wrote at a stage.
         ending: how the JAX job ended, if not by itself: status and message.
+        laws: the tolerance at each rung.
     """
 
     target: str
     torch: tuple[dict[str, Any], dict[str, NumpyArray]]
     read: Read
     ending: tuple[Status, str] | None
+    laws: Callable[[Rung], Law] = strict
     evidence: list[Evidence] = field(default_factory=list)
 
     def verdict(self, device: str) -> Verdict:
@@ -148,7 +170,7 @@ class Climb:
         shared_scale: bool = False,
     ) -> None:
         """Compare one case, adding to the totals; ends the climb if it differs."""
-        comparison = compare(leaves, wanted, shared_scale=shared_scale)
+        comparison = compare(leaves, wanted, shared_scale=shared_scale, law=self.laws(rung))
         if comparison.problem is not None:
             where = f"{case['mode']} mode, " if case["mode"] != "call" else ""
             inputs = f"{where}seed {case['seed']}: {case['inputs']}"
@@ -243,11 +265,12 @@ def around(centre: Mapping[str, Leaf], wanted: Expected) -> Expected:
     """Expect ``centre``, give or take the rounding errors that PyTorch made elsewhere."""
 
     def shifted(path: str, leaf: Leaf, sample: Mapping[str, Leaf]) -> Leaf:
-        reference, other = wanted.reference.get(path), sample.get(path)
-        arrays = [leaf.array, reference and reference.array, other and other.array]
-        if any(a is None or a.dtype.kind not in "fc" for a in arrays):
+        nothing = Leaf("opaque")
+        found = (leaf, wanted.reference.get(path, nothing), sample.get(path, nothing))
+        arrays = [item.array for item in found if item.array is not None]
+        if len(arrays) < len(found) or any(array.dtype.kind not in "fc" for array in arrays):
             return leaf
-        mine, base, moved = (np.asarray(array) for array in arrays)
+        mine, base, moved = arrays
         if not mine.shape == base.shape == moved.shape:
             return leaf
         return Leaf(leaf.kind, leaf.dtype, mine + np.nan_to_num(moved - base))

@@ -34,5 +34,5 @@ def find_modules(arguments: Any, module_type: type) -> dict[Path, Any]:
 
 
 def is_neutral(value: Any) -> bool:
-    """Whether a value holds no state that a call could change: plain data, code, a configuration."""
+    """Whether a value holds no state that a call could change: data, code, a configuration."""
     return isinstance(value, (*PLAIN, *CODE)) or dataclasses.is_dataclass(value)

@@ -25,7 +25,18 @@ from tojax.verify.draws import CannotReplay, Draw
 Array = jax.Array
 
 NOT_DRAWS = frozenset(
-    "PRNGKey key key_data key_dtype key_impl wrap_key_data split fold_in clone random_gamma_p".split()
+    [
+        "PRNGKey",
+        "key",
+        "key_data",
+        "key_dtype",
+        "key_impl",
+        "wrap_key_data",
+        "split",
+        "fold_in",
+        "clone",
+        "random_gamma_p",
+    ]
 )
 
 
@@ -143,28 +154,28 @@ def _float(dtype: Any) -> Any:
     return jnp.zeros((), float if dtype is None else dtype).dtype
 
 
-def _normal(replay: Replay, shape: Any = (), dtype: Any = None) -> Array:
+def _normal(replay: Replay, shape: Any = (), dtype: Any = None) -> Any:
     return replay.take("normal", shape or ()).astype(_float(dtype))
 
 
 def _uniform(
     replay: Replay, shape: Any = (), dtype: Any = None, minval: Any = 0.0, maxval: Any = 1.0
-) -> Array:
+) -> Any:
     number = replay.take("uniform", shape or ()).astype(_float(dtype))
     return number * (maxval - minval) + minval
 
 
-def _bernoulli(replay: Replay, p: Any = 0.5, shape: Any = None, **_: Any) -> Array:
+def _bernoulli(replay: Replay, p: Any = 0.5, shape: Any = None, **_: Any) -> Any:
     number = replay.take("uniform", jnp.shape(p) if shape is None else shape)
     return number < p
 
 
-def _randint(replay: Replay, shape: Any, minval: Any, maxval: Any, dtype: Any = int) -> Array:
+def _randint(replay: Replay, shape: Any, minval: Any, maxval: Any, dtype: Any = int) -> Any:
     number = replay.take("integers", shape, span=int(maxval) - int(minval)) + minval
     return number.astype(jnp.zeros((), dtype or int).dtype)
 
 
-def _permutation(replay: Replay, x: Any, axis: int = 0, independent: bool = False) -> Array:
+def _permutation(replay: Replay, x: Any, axis: int = 0, independent: bool = False) -> Any:
     if independent:
         raise CannotReplay("independent permutations cannot be replayed")
     items = jnp.arange(x) if jnp.ndim(x) == 0 else jnp.asarray(x)
@@ -208,7 +219,7 @@ def _categorical(
     shape: Any = None,
     replace: bool = True,
     **_: Any,
-) -> Array:
+) -> Any:
     scores = jnp.moveaxis(jnp.asarray(logits), axis, -1)
     batch = scores.shape[:-1]
     prefix = () if shape is None else tuple(shape[: len(shape) - len(batch)])

@@ -22,7 +22,7 @@ from tojax.verify.draws import CannotReplay, Draw
 Tensor = torch.Tensor
 
 
-class Draws(TorchDispatchMode):
+class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """While active, every draw is recorded, or taken from ``given`` where that is not None.
 
     ``problem`` names a draw that cannot be carried over; ``inside_modules`` tells that parameters
@@ -30,7 +30,7 @@ class Draws(TorchDispatchMode):
     """
 
     def __init__(self, given: Sequence[Draw] | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.draws: list[Draw] = []
         self.problem: str | None = None
         self.inside_modules = False
@@ -87,7 +87,7 @@ class Draws(TorchDispatchMode):
                 sampler, size = frame.f_locals["self"], frame.f_locals["n"]
                 whole, rest = divmod(sampler.num_samples, size)
                 count = self._epochs[id(frame)] = self._epochs.get(id(frame), 0) + 1
-                return rest == 0 and count > whole
+                return bool(rest == 0 and count > whole)
         return False
 
 
@@ -161,10 +161,10 @@ def _bind(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]
     return bound
 
 
-def _normal(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+def _normal(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     mean, std, *size = _bind(func, args, kwargs)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
-        like = torch.broadcast_tensors(torch.as_tensor(mean), torch.as_tensor(std))[0]
+        like = torch.as_tensor(mean) + torch.as_tensor(std)
         like = like if like.is_floating_point() else like.to(torch.get_default_dtype())
         like = torch.empty(like.shape, dtype=like.dtype, device=like.device)
     else:
@@ -172,7 +172,7 @@ def _normal(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     return mode.standard("normal", like) * std + mean
 
 
-def _bernoulli(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+def _bernoulli(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     source, *rest = _bind(func, args, kwargs)
     probability = rest[0] if rest else source
     return (mode.standard("uniform", source) < probability).to(source.dtype)
@@ -186,14 +186,14 @@ def _native_dropout(
     return x * keep / (1 - p), keep
 
 
-def _rrelu(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+def _rrelu(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     x, noise, lower, upper = args[:4]
     slope = mode.standard("uniform", x) * (upper - lower) + lower
     noise.copy_(torch.where(x <= 0, slope, torch.ones_like(x)))
-    return x * noise  # type: ignore[no-any-return]
+    return x * noise
 
 
-def _integers(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+def _integers(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     like_tensor = isinstance(args[0], Tensor)
     numbers = args[1:] if like_tensor else args
     low, high = (numbers[0], numbers[1]) if "low" in func._overloadname else (0, numbers[0])
@@ -201,23 +201,23 @@ def _integers(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, A
     return mode.standard("integers", like, span=high - low) + low
 
 
-def _random(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+def _random(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     limits = [value for value in args[1:] if value is not None]
     if not limits:
         mode.problem = mode.problem or "random_() without limits cannot be replayed"
-        return func(*args, **kwargs)  # type: ignore[no-any-return]
+        return func(*args, **kwargs)
     low, high = (0, limits[0]) if len(limits) == 1 else (limits[0], limits[1])
     filled: Tensor = args[0].copy_(mode.standard("integers", args[0], span=high - low) + low)
     return filled
 
 
-def _permutation(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+def _permutation(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     dtype = kwargs.get("dtype") or torch.int64
     like = torch.empty(args[0], dtype=dtype, device=kwargs.get("device"))
     return mode.standard("permutation", like, span=args[0])
 
 
-def _multinomial(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+def _multinomial(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     weights, count, *rest = _bind(func, args, kwargs)
     scores = weights.log()
     if count == 1:

@@ -16,7 +16,7 @@ WIDER = {
 }
 
 
-class Double(TorchDispatchMode):
+class Double(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """While active, operators see float64 in place of narrower floats; views and targets stay."""
 
     def __torch_dispatch__(

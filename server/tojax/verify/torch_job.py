@@ -110,7 +110,10 @@ def _record(
     own = [value for value in [*args, *kwargs.values()] if not problem.can_ship(value)]
     is_module = isinstance(problem.model, torch.nn.Module)
     modes = ["train", "eval"] if is_module else ["call"]
-    cases, outcomes, runs, skipped = [], [], {}, []
+    cases: list[dict[str, Any]] = []
+    outcomes: list[dict[str, Any]] = []
+    runs: dict[tuple[str, int], Case] = {}
+    skipped: list[str] = []
     stateful = False
     for mode in modes:
         for seed in seeds:

@@ -156,7 +156,7 @@ class TorchProblem:
             _nudge(modules, nudge)
         before = {path: _parameters(module) for path, module in modules.items()}
         draws = Draws(given)
-        with default_dtype(double), Double() if double else contextlib.nullcontext(), draws:
+        with default_dtype(double), _double() if double else contextlib.nullcontext(), draws:
             raw = flatten_raw(callee(*args, **kwargs), ARRAYS)
             run = Run(raw, draws, setup, modules=modules)
             run.stateful = _changed(modules, before) or not _arguments_are_pure(args, kwargs)
@@ -191,6 +191,10 @@ class TorchProblem:
         return callee, modules
 
 
+def _double() -> contextlib.AbstractContextManager[Any]:
+    return Double()  # type: ignore[no-untyped-call]
+
+
 def parameter_name(path: str, name: str) -> str:
     """How a parameter is called in gradients and messages."""
     return f"parameter {name}" if not path else f"parameter {name} of {path}"
@@ -223,14 +227,14 @@ def vary_constants(module: torch.nn.Module) -> None:
                 continue
             if bool((parameter == parameter.flatten()[0]).all()):
                 noise = torch.randn(parameter.shape, generator=generator)
-                parameter += (0.1 * noise).to(parameter.device, parameter.dtype)
+                parameter.add_((0.1 * noise).to(parameter.device, parameter.dtype))
 
 
 def _nudge(modules: dict[str, torch.nn.Module], size: float) -> None:
     with torch.no_grad():
         for module in modules.values():
             for parameter in module.parameters():
-                parameter *= (1 + size * torch.randn(parameter.shape)).to(parameter)
+                parameter.mul_((1 + size * torch.randn(parameter.shape)).to(parameter))
 
 
 def _parameters(module: torch.nn.Module) -> list[torch.Tensor]:

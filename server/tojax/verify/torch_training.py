@@ -80,7 +80,7 @@ def _steps(
                 for name, parameter in model.named_parameters():
                     gradient = run.gradients.get(f"parameter {name}")
                     if gradient is not None:
-                        parameter -= rate * gradient
+                        parameter.sub_(rate * gradient)
     finally:
         problem.model = usual
     arrays = TorchArrays()

@@ -53,7 +53,9 @@ def check_destination(source: Path, destination: Path, may_have_files: bool) -> 
     if destination.exists() and not destination.is_dir():
         raise MigrationError(f"{destination}: is a file")
     if destination.is_dir() and any(destination.iterdir()) and not may_have_files:
-        raise MigrationError(f"{destination}: is not empty; use --force, or --resume to go on there")
+        raise MigrationError(
+            f"{destination}: is not empty; use --force, or --resume to go on there"
+        )
 
 
 def check_in_place(source: Path, force: bool) -> None:

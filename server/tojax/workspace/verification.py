@@ -50,9 +50,7 @@ def verify_paths(
                 return found[path]
             except Exception as error:
                 reason = internal_error(error)
-                return [
-                    Verdict(target="<file>", status="error", rung=Rung.NOTHING, message=reason)
-                ]
+                return [Verdict(target="<file>", status="error", rung=Rung.NOTHING, message=reason)]
             finally:
                 idle.put(workers)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from tojax.source.kinds import is_array
+from tojax.source.kinds import MASK, is_array
 from tojax.translate.calls import Calls
 from tojax.translate.context import FileContext
 from tojax.translate.passes.views import lost_write
-from tojax.translate.specialise import Argument, Unsupported
+from tojax.translate.specialise import Argument, Unsupported, is_unknown, static
 
 _UPDATES = {ast.Add: "add", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power"}
 _TRANSPARENT = {"torch.Tensor.data"}
@@ -20,6 +20,11 @@ def inplace(context: FileContext, calls: Calls) -> None:
         match node:
             case ast.Expr(value=ast.Call() as call) if node not in context.edits.statements:
                 _statement(context, calls, node, call)
+            case ast.Assign(targets=[ast.Attribute() as target]) if (
+                context.name(target) in _TRANSPARENT
+            ):
+                made = assign(context, target, node.value)
+                context.edits.replace_statement(node, [made] if made else [])
             case ast.Assign(targets=[ast.Subscript() as target]):
                 _set_item(context, node, target)
             case ast.Assign(targets=targets) if any(_has_item(context, t) for t in targets):
@@ -60,9 +65,19 @@ def _new_value(context: FileContext, calls: Calls, call: ast.Call) -> ast.expr |
     if rule is None:
         context.leave(call, "TJ201", name, f"no rule for {name}")
         return None
+    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
+        inner = call.func.value
+        if inner not in context.done and _mutated(context, inner) is not None:
+            value = _new_value(context, calls, inner)
+            if value is None:
+                return None
+            context.edits.replace(inner, value)
     positional = [Argument(a, calls.kind(a)) for a in call.args]
     if name.startswith("torch.Tensor.") and isinstance(call.func, ast.Attribute):
         positional.insert(0, Argument(call.func.value, calls.kind(call.func.value).present()))
+    first = positional[0].node
+    if isinstance(first, ast.Attribute) and context.name(first) in _TRANSPARENT:
+        positional[0] = Argument(first.value, calls.kind(first.value).present())
     keywords = {k.arg: Argument(k.value, calls.kind(k.value)) for k in call.keywords if k.arg}
     try:
         return calls.apply(name, rule, positional, keywords, call)
@@ -154,7 +169,15 @@ def _assign_item(
         return ast.Assign([ast.Subscript(_plain(owner), index, ast.Store())], value)
     if not is_array(context.kind(owner)):
         return ast.Assign([ast.Subscript(owner, index, ast.Store())], value)
+    if context.kind(index) == MASK and _is_scalar(context, value):
+        helper = context.helper("masked", "where_mask")
+        return assign(context, base, ast.Call(helper, [owner, index, value], []))
     return assign(context, base, at(owner, index, "set", value))
+
+
+def _is_scalar(context: FileContext, value: ast.expr) -> bool:
+    kind = context.kind(value)
+    return kind.tag in ("int", "float", "bool") or not is_unknown(static(value))
 
 
 def _plain(node: ast.expr) -> ast.expr:

@@ -7,10 +7,11 @@ import ast
 from tojax.source.facts import ClassFacts
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
+from tojax.translate.edits import Verbatim
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
 
 _PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
-_NO_VALUE = {"shape", "ndim", "dtype", "size", "data", "requires_grad"}
+_NO_VALUE = {"shape", "ndim", "dtype", "requires_grad"}
 
 
 def modules(context: FileContext) -> None:
@@ -106,7 +107,8 @@ def _add_flag(context: FileContext, owner: ClassFacts) -> None:
     first = body[1] if len(body) > 1 and _is_docstring(body[0]) else body[0]
     present = context.edits.statements.get(first, [])
     if not any(isinstance(made, _Flag) for made in present):
-        insert_before(context, first, [_Flag()])
+        blank = [Verbatim("")] if isinstance(first, ast.FunctionDef) else []
+        insert_before(context, first, [_Flag(), *blank])
 
 
 class _Flag(ast.Assign):
@@ -170,12 +172,26 @@ def _call(context: FileContext, node: ast.Call) -> None:
     match name:
         case "torch.nn.Module.register_buffer":
             _register(context, node, "buffer")
-        case "torch.nn.Module.register_parameter" | "torch.nn.Module.add_module":
-            _register(context, node, "child")
-        case "torch.nn.Module.register_module":
+        case "torch.nn.Module.add_module" if _is_sequential(context, node):
+            context.done.add(node)
+        case (
+            "torch.nn.Module.register_parameter"
+            | "torch.nn.Module.add_module"
+            | "torch.nn.Module.register_module"
+        ):
             _register(context, node, "child")
         case "torch.nn.Module.train" if node.args or node.keywords:
             _train(context, node)
+
+
+def _is_sequential(context: FileContext, node: ast.Call) -> bool:
+    """Whether a module is called on the helper that keeps its layers in order."""
+    if not isinstance(node.func, ast.Attribute):
+        return False
+    kind = context.kind(node.func.value)
+    facts = context.program.class_of(kind)
+    bases = context.program.torch_bases(facts) if facts is not None else [kind.name]
+    return "torch.nn.Sequential" in bases
 
 
 def _register(context: FileContext, node: ast.Call, what: str) -> None:

@@ -1,0 +1,137 @@
+"""Analysis of a text: its constructs and syntax errors."""
+
+from __future__ import annotations
+
+import ast
+import threading
+from dataclasses import dataclass, field
+
+from tojax.source.blocks import Block, Parsed, parse, split_blocks, syntax_error
+from tojax.source.constructs import Construct
+from tojax.source.solution import Solution
+
+_REMEMBERED = 16
+# Where inference exceeds the interpreter's stack, blocks with deeper trees are given up, step by
+# step.
+_DEPTHS = (150, 50, 20, 0)
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """What analysis found in a text.
+
+    ``constructs`` are in order of position. ``errors`` are the syntax errors, one per broken block,
+    with their position in the file.
+    """
+
+    constructs: list[Construct] = field(default_factory=list)
+    errors: list[SyntaxError] = field(default_factory=list)
+    uses_torch: bool = False
+
+
+class Analyser:
+    """Analyses texts, and remembers the last ones: an edited version costs only what changed.
+
+    The result depends on the text alone.
+    """
+
+    def __init__(self) -> None:
+        self._recent: list[Solution] = []
+        self._lock = threading.Lock()
+
+    def analyse(self, source: str, filename: str | None = None) -> SourceFile:
+        """Find the constructs of a text; blocks that do not parse are left out.
+
+        Args:
+            source: the text.
+            filename: its name, for errors.
+        """
+        if "torch" not in source and parse(source).error is None:
+            return SourceFile()
+        blocks = split_blocks(source)
+        uses_torch = any(block.parsed.definitions.uses_torch for block in blocks)
+        constructs: list[Construct] = []
+        if uses_torch:
+            solution = self._solution(blocks)
+            blocks = solution.blocks
+            constructs = [
+                construct.moved(block.line) if block.line else construct
+                for block in blocks
+                for construct in solution.constructs[block.parsed]
+            ]
+        errors = [
+            _placed(block.parsed.error, block.line, filename)
+            for block in blocks
+            if block.parsed.error is not None
+        ]
+        return SourceFile(constructs, errors, uses_torch)
+
+    def _solution(self, blocks: list[Block]) -> Solution:
+        """The solution for a file, from that of a similar file if there is one."""
+        with self._lock:
+            recent = list(self._recent)
+        parts = {block.parsed for block in blocks}
+        former = max(recent, key=lambda known: len(parts & known.constructs.keys()), default=None)
+        if former is not None and 2 * len(parts & former.constructs.keys()) < len(parts):
+            former = None
+        try:
+            solution = former.edited(blocks) if former is not None else None
+        except RecursionError:
+            solution = None
+        solution = solution or _solved(blocks)
+        with self._lock:
+            others = [known for known in self._recent if known is not former]
+            self._recent = [*others[1 - _REMEMBERED :], solution]
+        return solution
+
+
+def _solved(blocks: list[Block]) -> Solution:
+    """The solution for a file; blocks that are nested too deeply become errors."""
+    for depth in _DEPTHS:
+        try:
+            return Solution.of(blocks)
+        except RecursionError:
+            blocks = [
+                block if _depth(block.parsed.tree) <= depth else _given_up(block)
+                for block in blocks
+            ]
+    return Solution.of(blocks)
+
+
+def _depth(tree: ast.AST) -> int:
+    """How deeply the nodes of a tree are nested."""
+    depth = 0
+    level: list[ast.AST] = list(ast.iter_child_nodes(tree))
+    while level:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth
+
+
+def _given_up(block: Block) -> Block:
+    text = block.parsed.text
+    return block._replace(
+        parsed=Parsed(text, ast.Module([], []), syntax_error("nested too deeply"))
+    )
+
+
+def _placed(error: SyntaxError, line: int, filename: str | None) -> SyntaxError:
+    """The error of a block that starts on a (zero-based) line, with its position in the file."""
+    end = error.end_lineno + line if error.end_lineno is not None else None
+    details = (error.offset, error.text, end, error.end_offset)
+    return SyntaxError(error.msg, (filename, (error.lineno or 1) + line, *details))
+
+
+_ANALYSER = Analyser()
+
+
+def analyse(source: str, filename: str | None = None) -> SourceFile:
+    """Find the constructs of a text; blocks that do not parse are left out.
+
+    Versions of a text that was analysed recently cost only what changed.
+
+    Args:
+        source: the text.
+        filename: its name, for errors.
+    """
+    return _ANALYSER.analyse(source, filename)

@@ -1,0 +1,88 @@
+"""A sample of the operator database as source text: tensors are parameters, the rest literals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch.testing._internal.opinfo.core import SampleInput
+
+
+class Unwritable(Exception):
+    """A value that has no literal."""
+
+
+@dataclass
+class Written:
+    """A sample's arguments as expressions, and the tensors that their names stand for."""
+
+    input: str
+    args: list[str]
+    keywords: dict[str, str]
+    input_is_tensor: bool
+    tensors: list[torch.Tensor] = field(default_factory=list)
+
+    @property
+    def parameters(self) -> str:
+        """The parameter list of a function that takes the tensors."""
+        return ", ".join(f"x{i}: torch.Tensor" for i in range(len(self.tensors)))
+
+
+def write(sample: SampleInput) -> Written:
+    """Write a sample's input, positional and keyword arguments.
+
+    Raises:
+        Unwritable: one of them has no literal.
+    """
+    tensors: list[torch.Tensor] = []
+    return Written(
+        expression(sample.input, tensors),
+        [expression(value, tensors) for value in sample.args],
+        {name: expression(value, tensors) for name, value in sample.kwargs.items()},
+        isinstance(sample.input, torch.Tensor),
+        tensors,
+    )
+
+
+def expression(value: Any, tensors: list[torch.Tensor]) -> str:
+    """The expression for a value; tensors met on the way are appended and named by position."""
+    match value:
+        case torch.Tensor():
+            return _name(value, tensors)
+        case bool() | None | str():
+            return repr(value)
+        case torch.dtype() | torch.memory_format() | torch.layout():
+            return str(value)
+        case torch.device():
+            return f'torch.device("{value}")'
+        case int():
+            return repr(int(value))
+        case float():
+            return repr(float(value)) if math.isfinite(value) else f'float("{value}")'
+        case complex():
+            return repr(value)
+        case slice():
+            return f"slice({value.start}, {value.stop}, {value.step})"
+        case list():
+            return f"[{', '.join(expression(item, tensors) for item in value)}]"
+        case tuple():
+            inner = ", ".join(expression(item, tensors) for item in value)
+            return f"({inner},)" if len(value) == 1 else f"({inner})"
+        case _ if value is Ellipsis:
+            return "..."
+        case torch.nn.Module():
+            return f"torch.nn.{type(value).__name__}()"
+        case _ if getattr(torch.nn.functional, getattr(value, "__name__", ""), None) is value:
+            return f"F.{value.__name__}"
+        case _:
+            raise Unwritable(f"no literal for a {type(value).__name__}")
+
+
+def _name(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> str:
+    for number, known in enumerate(tensors):
+        if known is tensor:
+            return f"x{number}"
+    tensors.append(tensor)
+    return f"x{len(tensors) - 1}"
