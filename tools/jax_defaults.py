@@ -34,7 +34,10 @@ _MODULES: dict[str, ModuleType] = {
 
 
 def defaults_of(function: object) -> dict[str, object]:
-    """Parameters of a callable whose default is a plain constant, or a dtype of `jax.numpy`."""
+    """Parameters of a callable whose default is a plain constant, or a dtype of `jax.numpy`.
+
+    A tuple is given as its text, since JSON has no tuples.
+    """
     target = function.__init__ if inspect.isclass(function) else function
     try:
         parameters = inspect.signature(target).parameters.values()  # type: ignore[arg-type]
@@ -45,6 +48,8 @@ def defaults_of(function: object) -> dict[str, object]:
         default = parameter.default
         if isinstance(default, bool | int | float | str | None):
             found[parameter.name] = default
+        elif isinstance(default, tuple) and all(isinstance(item, int) for item in default):
+            found[parameter.name] = repr(default)
         elif default is jnp.float32:
             found[parameter.name] = ["jnp.float32"]
     return found

@@ -31,6 +31,14 @@ def scaled_dot_product_attention(
     if enable_gqa:
         key = jnp.repeat(key, query.shape[-3] // key.shape[-3], axis=-3)
         value = jnp.repeat(value, query.shape[-3] // value.shape[-3], axis=-3)
+    weights = attention_weights(query, key, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
+    if dropout_p == 0:
+        return weights @ value
+    return dropout(weights, dropout_p, rngs=rngs) @ value
+
+
+def attention_weights(query, key, attn_mask=None, is_causal=False, scale=None):
+    """Softmax of scaled scores, zero where `attn_mask` is False; a mask of numbers is added."""
     scores = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
     if is_causal:
         scores = jnp.where(jnp.tri(*scores.shape[-2:], dtype=bool), scores, -jnp.inf)
@@ -39,8 +47,7 @@ def scaled_dot_product_attention(
             scores = jnp.where(attn_mask, scores, -jnp.inf)
         else:
             scores = scores + attn_mask
-    weights = jax.nn.softmax(scores, axis=-1, where=scores != -jnp.inf)
-    return dropout(weights, dropout_p, rngs=rngs) @ value
+    return jax.nn.softmax(scores, axis=-1, where=scores != -jnp.inf)
 
 
 def additive_mask(mask, dtype):

@@ -97,6 +97,13 @@ def smooth_l1_loss(
     return jnp.mean(optax.huber_loss(input, target))
 
 
+def bernoulli_cross_entropy(p, target):
+    """Cross entropy of probabilities `p`; logarithms are never below -100."""
+    log_p = jnp.where(p > 0, jnp.log(jnp.where(p > 0, p, 1)), -100)
+    log_q = jnp.where(p < 1, jnp.log1p(-jnp.where(p < 1, p, 0)), -100)
+    return -(target * log_p + (1 - target) * log_q)
+
+
 @torch_api("torch.nn.functional.binary_cross_entropy")
 def binary_cross_entropy(
     input: Array, target: Array, weight=None, size_average=None, reduce=None, reduction="mean"
@@ -104,9 +111,7 @@ def binary_cross_entropy(
     """Cross entropy of probabilities; logarithms are never below -100."""
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
-    log_p = jnp.where(input > 0, jnp.log(jnp.where(input > 0, input, 1)), -100)
-    log_q = jnp.where(input < 1, jnp.log1p(-jnp.where(input < 1, input, 0)), -100)
-    losses = -(target * log_p + (1 - target) * log_q)
+    losses = bernoulli_cross_entropy(input, target)
     return reduced(losses if weight is None else losses * weight, reduction)
 
 

@@ -29,7 +29,8 @@ def window_margins(sizes, window, stride, padding, dilation, ceil_mode):
         sizes, window, stride, padding, dilation, strict=True
     ):
         count = window_count(size, width, step, before, gap, ceil_mode)
-        margins.append((before, (count - 1) * step + gap * (width - 1) + 1 - size - before))
+        reach = (count - 1) * step + gap * (width - 1) + 1
+        margins.append((before, max(reach - size - before, 0)))
     return margins
 
 
@@ -118,9 +119,11 @@ def max_pool1d(
     window = (kernel_size,) if isinstance(kernel_size, int) else kernel_size
     if return_indices:
         return max_pool_with_indices(
-            input, window, stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
+            input, window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
         )
-    return max_pool(input, window, stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    return max_pool(
+        input, window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
+    )
 
 
 @torch_api("torch.nn.functional.max_pool2d", "torch.max_pool2d")
@@ -137,9 +140,11 @@ def max_pool2d(
     window = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     if return_indices:
         return max_pool_with_indices(
-            input, window, stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
+            input, window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
         )
-    return max_pool(input, window, stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    return max_pool(
+        input, window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
+    )
 
 
 @torch_api("torch.nn.functional.max_pool3d", "torch.max_pool3d")
@@ -156,9 +161,11 @@ def max_pool3d(
     window = (kernel_size,) * 3 if isinstance(kernel_size, int) else kernel_size
     if return_indices:
         return max_pool_with_indices(
-            input, window, stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
+            input, window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
         )
-    return max_pool(input, window, stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    return max_pool(
+        input, window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
+    )
 
 
 def window_sizes(size, window, stride, padding, ceil_mode, count_include_pad):
@@ -210,7 +217,7 @@ def avg_pool1d(
     return avg_pool(
         input,
         (kernel_size,) if isinstance(kernel_size, int) else kernel_size,
-        stride,
+        stride=stride,
         padding=padding,
         ceil_mode=ceil_mode,
         count_include_pad=count_include_pad,
@@ -231,7 +238,7 @@ def avg_pool2d(
     return avg_pool(
         input,
         (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size,
-        stride,
+        stride=stride,
         padding=padding,
         ceil_mode=ceil_mode,
         count_include_pad=count_include_pad,
@@ -253,7 +260,7 @@ def avg_pool3d(
     return avg_pool(
         input,
         (kernel_size,) * 3 if isinstance(kernel_size, int) else kernel_size,
-        stride,
+        stride=stride,
         padding=padding,
         ceil_mode=ceil_mode,
         count_include_pad=count_include_pad,

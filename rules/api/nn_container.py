@@ -29,6 +29,8 @@ def buffer(data: Array, persistent=True) -> nnx.Variable:
 @torch_api("torch.nn.ModuleList")
 def module_list(modules=None) -> nnx.Module:
     """A list of layers."""
+    if modules is None:
+        return nnx.List()
     return nnx.List(modules)
 
 

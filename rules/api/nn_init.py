@@ -73,20 +73,11 @@ def dirac_(tensor: Array, groups=1) -> Array:
     return jnp.concatenate([kernel] * groups)
 
 
-def fan_in(tensor: Array) -> int:
-    """How many inputs each output of a weight (out, in, *window) has."""
-    return math.prod(tensor.shape[1:])
-
-
-def fan_out(tensor: Array) -> int:
-    """How many outputs each input of a weight (out, in, *window) has."""
-    return tensor.shape[0] * math.prod(tensor.shape[2:])
-
-
 @torch_api("torch.nn.init._calculate_fan_in_and_fan_out")
 def fan_in_and_fan_out(tensor: Array) -> tuple[int, int]:
     """How many inputs and outputs a weight (out, in, *window) connects."""
-    return fan_in(tensor), fan_out(tensor)
+    field = math.prod(tensor.shape[2:])
+    return tensor.shape[1] * field, tensor.shape[0] * field
 
 
 @torch_api("torch.nn.init.calculate_gain")
@@ -106,14 +97,16 @@ def calculate_gain(nonlinearity, param=None) -> float:
 @torch_api("torch.nn.init.xavier_uniform_", "torch.nn.init.xavier_uniform")
 def xavier_uniform_(tensor: Array, gain=1.0, generator=None, *, rngs: nnx.Rngs) -> Array:
     """Uniform values with variance 2 * gain² / (fan_in + fan_out)."""
-    bound = gain * math.sqrt(6 / (fan_in(tensor) + fan_out(tensor)))
+    fan_in, fan_out = fan_in_and_fan_out(tensor)
+    bound = gain * math.sqrt(6 / (fan_in + fan_out))
     return jax.random.uniform(rngs(), tensor.shape, tensor.dtype, -bound, bound)
 
 
 @torch_api("torch.nn.init.xavier_normal_", "torch.nn.init.xavier_normal")
 def xavier_normal_(tensor: Array, gain=1.0, generator=None, *, rngs: nnx.Rngs) -> Array:
     """Normal values with variance 2 * gain² / (fan_in + fan_out)."""
-    std = gain * math.sqrt(2 / (fan_in(tensor) + fan_out(tensor)))
+    fan_in, fan_out = fan_in_and_fan_out(tensor)
+    std = gain * math.sqrt(2 / (fan_in + fan_out))
     return std * jax.random.normal(rngs(), tensor.shape, tensor.dtype)
 
 
@@ -122,8 +115,10 @@ def kaiming_uniform_(
     tensor: Array, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None, *, rngs: nnx.Rngs
 ) -> Array:
     """Uniform values that keep the variance in the forward or the backward pass."""
-    fan = fan_in(tensor) if mode == "fan_in" else fan_out(tensor)
-    bound = calculate_gain(nonlinearity, a) * math.sqrt(3 / fan)
+    fan_in, fan_out = fan_in_and_fan_out(tensor)
+    bound = calculate_gain(nonlinearity, a) * math.sqrt(
+        3 / (fan_in if mode == "fan_in" else fan_out)
+    )
     return jax.random.uniform(rngs(), tensor.shape, tensor.dtype, -bound, bound)
 
 
@@ -132,8 +127,8 @@ def kaiming_normal_(
     tensor: Array, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None, *, rngs: nnx.Rngs
 ) -> Array:
     """Normal values that keep the variance in the forward or the backward pass."""
-    fan = fan_in(tensor) if mode == "fan_in" else fan_out(tensor)
-    std = calculate_gain(nonlinearity, a) / math.sqrt(fan)
+    fan_in, fan_out = fan_in_and_fan_out(tensor)
+    std = calculate_gain(nonlinearity, a) / math.sqrt(fan_in if mode == "fan_in" else fan_out)
     return std * jax.random.normal(rngs(), tensor.shape, tensor.dtype)
 
 

@@ -69,7 +69,7 @@ def tolist(input: Array) -> list:
 
 
 @torch_api("torch.Tensor.numpy")
-def numpy(input: Array, *, force=False):
+def numpy(input: Array, *, force=False) -> np.ndarray:
     """A NumPy array."""
     return np.asarray(input)
 

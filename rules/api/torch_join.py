@@ -72,13 +72,15 @@ def chunk(input: Array, chunks, dim=0) -> list[Array]:
 def split(tensor: Array, split_size_or_sections, dim=0) -> list[Array]:
     """Cut into parts of one size (the last one may be smaller) or of given sizes."""
     if isinstance(split_size_or_sections, (tuple, list)):
-        return jnp.split(tensor, np.cumsum(split_size_or_sections)[:-1], axis=dim)
+        return split_with_sizes(tensor, split_size_or_sections, dim)
     return _split(tensor, split_size_or_sections, dim)
 
 
 @torch_api("torch.split_with_sizes", "torch.Tensor.split_with_sizes")
 def split_with_sizes(input: Array, split_sizes, dim=0) -> list[Array]:
     """Cut into parts of given sizes."""
+    if len(split_sizes) == 2:
+        return jnp.split(input, [split_sizes[0]], axis=dim)
     return jnp.split(input, np.cumsum(split_sizes)[:-1], axis=dim)
 
 

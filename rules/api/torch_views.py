@@ -69,13 +69,13 @@ def linalg_diagonal(A: Array, *, offset=0, dim1=-2, dim2=-1) -> Array:
 @torch_api("torch.diag", "torch.Tensor.diag")
 def diag(input: Array, diagonal=0) -> Array:
     """Diagonal of a matrix, or the matrix with that diagonal."""
-    return jnp.diag(input, diagonal)
+    return jnp.diag(input, k=diagonal)
 
 
 @torch_api("torch.diagflat", "torch.Tensor.diagflat")
 def diagflat(input: Array, offset=0) -> Array:
     """Matrix with all elements in its diagonal."""
-    return jnp.diagflat(input, offset)
+    return jnp.diagflat(input, k=offset)
 
 
 @torch_api("torch.diag_embed", "torch.Tensor.diag_embed")
@@ -97,19 +97,19 @@ def _diag_embed(x: Array, offset=0, axis1=-2, axis2=-1) -> Array:
 @torch_api("torch.tril", "torch.Tensor.tril")
 def tril(input: Array, diagonal=0) -> Array:
     """Lower triangle, the rest zero."""
-    return jnp.tril(input, diagonal)
+    return jnp.tril(input, k=diagonal)
 
 
 @torch_api("torch.triu", "torch.Tensor.triu")
 def triu(input: Array, diagonal=0) -> Array:
     """Upper triangle, the rest zero."""
-    return jnp.triu(input, diagonal)
+    return jnp.triu(input, k=diagonal)
 
 
 @torch_api("torch.Tensor.fill_diagonal_")
 def fill_diagonal_(input: Array, fill_value, wrap=False) -> Array:
     """The array with another value in its diagonal."""
-    return jnp.fill_diagonal(input, fill_value, wrap, inplace=False)
+    return jnp.fill_diagonal(input, fill_value, wrap=wrap, inplace=False)
 
 
 @torch_api("torch.slice_scatter", "torch.Tensor.slice_scatter")

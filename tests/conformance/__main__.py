@@ -1,4 +1,4 @@
-"""``python -m tests.conformance [NAME…]``: what fails, and how many operators pass."""
+"""``python -m tests.conformance operators|modules [NAME… | K/N]``: what fails, and how many pass."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ import sys
 import warnings
 
 
-def main() -> None:
-    """Check the named operators, or those whose position modulo n is k for ``k/n``."""
-    from tests.conformance.operators import failures, label, operators
-
-    chosen = operators()
-    if sys.argv[1:] and "/" in sys.argv[1]:
-        part, count = map(int, sys.argv[1].split("/"))
+def main(what: str, *wanted: str) -> None:
+    """Check those named, or every N-th from the K-th on, or all."""
+    if what == "modules":
+        from tests.conformance.modules import failures, modules as every
+    else:
+        from tests.conformance.operators import failures, operators as every  # type: ignore
+    chosen = every()
+    if wanted and "/" in wanted[0]:
+        part, count = map(int, wanted[0].split("/"))
         chosen = dict(list(chosen.items())[part::count])
-    elif sys.argv[1:]:
-        chosen = {name: op for name, op in chosen.items() if op.name in sys.argv[1:] or name in sys.argv[1:]}
+    elif wanted:
+        chosen = {name: it for name, it in chosen.items() if {name, name.split(":")[0]} & {*wanted}}
     passed = 0
-    for op in chosen.values():
-        try:
-            problems = failures(op)
-        except Exception as error:
-            problems = [f"crash: {type(error).__name__}: {error}"]
+    for name, info in chosen.items():
+        problems = failures(info)
         passed += not problems
         for problem in problems[:3]:
-            print(f"{label(op)}\t{problem[:400]!r}", flush=True)
-    print(f"{passed}/{len(chosen)} operators passed")
+            print(f"{name}\t{problem[:600]!r}", flush=True)
+    print(f"{what} passed/total: {passed}/{len(chosen)}")
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    main()
+    main(*sys.argv[1:])

@@ -46,11 +46,15 @@ def write(sample: SampleInput) -> Written:
     )
 
 
-def expression(value: Any, tensors: list[torch.Tensor]) -> str:
-    """The expression for a value; tensors met on the way are appended and named by position."""
+def expression(value: Any, tensors: list[torch.Tensor], prefix: str = "x") -> str:
+    """The expression for a value; tensors met on the way are appended and named by position.
+
+    Raises:
+        Unwritable: a value has no literal.
+    """
     match value:
         case torch.Tensor():
-            return _name(value, tensors)
+            return _name(value, tensors, prefix)
         case bool() | None | str():
             return repr(value)
         case torch.dtype() | torch.memory_format() | torch.layout():
@@ -66,9 +70,9 @@ def expression(value: Any, tensors: list[torch.Tensor]) -> str:
         case slice():
             return f"slice({value.start}, {value.stop}, {value.step})"
         case list():
-            return f"[{', '.join(expression(item, tensors) for item in value)}]"
+            return f"[{', '.join(expression(item, tensors, prefix) for item in value)}]"
         case tuple():
-            inner = ", ".join(expression(item, tensors) for item in value)
+            inner = ", ".join(expression(item, tensors, prefix) for item in value)
             return f"({inner},)" if len(value) == 1 else f"({inner})"
         case _ if value is Ellipsis:
             return "..."
@@ -80,9 +84,9 @@ def expression(value: Any, tensors: list[torch.Tensor]) -> str:
             raise Unwritable(f"no literal for a {type(value).__name__}")
 
 
-def _name(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> str:
+def _name(tensor: torch.Tensor, tensors: list[torch.Tensor], prefix: str) -> str:
     for number, known in enumerate(tensors):
         if known is tensor:
-            return f"x{number}"
+            return f"{prefix}{number}"
     tensors.append(tensor)
-    return f"x{len(tensors) - 1}"
+    return f"{prefix}{len(tensors) - 1}"

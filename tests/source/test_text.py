@@ -13,7 +13,7 @@ from tojax.source.text import Text
 
 # Characters of one to four UTF-8 bytes, one and two UTF-16 units, and all that looks like a line
 # end; form feed, vertical tab, NEL and U+2028 are none.
-TEXTS = st.text(st.sampled_from("ab é\u2028\u0085\x0b\f\n\r😀𝕏\u4e16"), max_size=40)
+TEXTS = st.text(st.sampled_from("ab é\u2028\u0085\x0b\f\n\r😀\u4e16"), max_size=40)
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
 
@@ -83,7 +83,10 @@ def test_columns_past_the_end_are_clamped(source: str, extra: int, encoding: str
     assert text.from_units(past, encoding) == Position(line=0, column=end)  # type: ignore[arg-type]
 
 
-@given(st.text(st.sampled_from("é😀a\u2028"), min_size=1, max_size=10), st.sampled_from(["\n", "\r\n", "\r"]))
+@given(
+    st.text(st.sampled_from("é😀a\u2028"), min_size=1, max_size=10),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
 def test_offsets_are_those_of_the_parser(word: str, end: str) -> None:
     source = f"first = 1{end}s = '{word}'; last = s{end}"
     node = ast.parse(source).body[2]

@@ -1,8 +1,9 @@
 """Splits a text into top-level blocks that parse on their own.
 
 A block is a top-level statement with the comments after it (those before the first one are a block
-too); decorators stay with their definition, ``else`` and ``except`` with their head. Each block is parsed separately and remembered by its text,
-so a broken one does not hide the others and an edit re-parses one block.
+too); decorators stay with their definition, ``else`` and ``except`` with their head. Each block is
+parsed separately and remembered by its text, so a broken one does not hide the others and an edit
+parses one block again.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def split_blocks(source: str) -> list[Block]:
         source: any text, also one that does not parse.
     """
     texts = _joined(_chunks(source))
-    broken = [text for text in texts if parse(text).error]
+    broken = [text for text in texts if _remembered(text).error]
     # A statement cut in two shows as two broken pieces, or as decorators without their definition.
     if len(broken) > 1 or any(text.startswith("@") for text in broken):
         texts = _cut_by_tree(source) or texts
@@ -84,7 +85,7 @@ def split_blocks(source: str) -> list[Block]:
     seen: dict[str, int] = {}
     for text in texts:
         copy = seen[text] = seen.get(text, -1) + 1
-        blocks.append(Block(parse(text, copy), line))
+        blocks.append(Block(_remembered(text, copy), line))
         line += _line_ends(text)
     return blocks
 
@@ -93,9 +94,8 @@ def _line_ends(text: str) -> int:
     return sum(1 for _ in _LINE_END.finditer(text)) if "\r" in text else text.count("\n")
 
 
-@lru_cache(maxsize=4096)
-def parse(text: str, copy: int = 0) -> Parsed:
-    """Parse a text; ``copy`` tells equal blocks of one file apart."""
+def parse(text: str) -> Parsed:
+    """Parse a text."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about escapes in strings
@@ -106,6 +106,12 @@ def parse(text: str, copy: int = 0) -> Parsed:
         return Parsed(text, ast.Module([], []), syntax_error("nested too deeply"))
     except ValueError as error:  # a null character
         return Parsed(text, ast.Module([], []), syntax_error(str(error)))
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str, copy: int = 0) -> Parsed:
+    """Parse a block, or remember it; ``copy`` tells equal blocks of one file apart."""
+    return parse(text)
 
 
 def syntax_error(message: str) -> SyntaxError:
@@ -158,7 +164,7 @@ def _joined(chunks: list[str]) -> list[str]:
 def _closed(chunks: list[str], start: int, end: int, budget: list[int]) -> int:
     """``end``, moved on to where strings and brackets open there are closed, if that parses."""
     text = "".join(chunks[start:end])
-    if parse(text).error is None:
+    if _remembered(text).error is None:
         return end
     state = _Open().after(text)
     for number in range(end, len(chunks)):
@@ -170,7 +176,7 @@ def _closed(chunks: list[str], start: int, end: int, budget: list[int]) -> int:
         state = state.after(chunk)
         if not state.is_open:
             joined = "".join(chunks[start : number + 1])
-            return number + 1 if parse(joined).error is None else end
+            return number + 1 if _remembered(joined).error is None else end
     return end
 
 

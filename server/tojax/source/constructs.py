@@ -11,8 +11,7 @@ from tojax.source.blocks import Parsed
 from tojax.source.evidence import says_tensor
 from tojax.source.facts import Function, ModuleFacts
 from tojax.source.infer import Inference
-from tojax.source.kinds import UNKNOWN, Kind, is_array
-from tojax.source.masks import is_mask
+from tojax.source.kinds import MASK, UNKNOWN, Kind, is_array
 from tojax.source.names import import_origin, is_torch
 
 ConstructKind = Literal[
@@ -81,7 +80,7 @@ def _start(construct: Construct) -> tuple[int, int]:
 
 
 class _Walk:
-    """One pass over a block; ``masks`` are the local names that hold boolean arrays."""
+    """One pass over a block."""
 
     def __init__(self, parsed: Parsed, module: ModuleFacts, inference: Inference) -> None:
         self.found: list[Construct] = []
@@ -90,7 +89,6 @@ class _Walk:
         self._inference = inference
         self._names = inference.names
         self._kinds = inference.kinds
-        self._masks: set[str] = set()
         self._handlers: dict[type, Callable[..., None]] = {
             getattr(ast, name.removeprefix("_on_")): getattr(self, name)
             for name in dir(self)
@@ -184,9 +182,7 @@ class _Walk:
                 tags.append("forward")
         if "no_grad" not in tags and any(map(self._turns_off_gradients, node.decorator_list)):
             tags.append("no_grad")
-        outer, self._masks = self._masks, set(self._masks)
         self.statements(node.body, tuple(tags))
-        self._masks = outer
 
     _on_AsyncFunctionDef = _on_FunctionDef
 
@@ -233,11 +229,7 @@ class _Walk:
         self._visit(node.value, within)
         for target in node.targets:
             self._target(target, within)
-            if isinstance(target, ast.Name):
-                self._masks.discard(target.id)
-                if is_mask(node.value, self._masks, self._inference):
-                    self._masks.add(target.id)
-            elif isinstance(target, ast.Attribute) and self._holds_modules(node.value):
+            if isinstance(target, ast.Attribute) and self._holds_modules(node.value):
                 self._add("module-list", "", node.value, within)
 
     def _on_AnnAssign(self, node: ast.AnnAssign, within: tuple[str, ...]) -> None:
@@ -318,7 +310,7 @@ class _Walk:
         if (
             isinstance(node.ctx, ast.Load)
             and self._is_array(node.value)
-            and any(is_mask(item, self._masks, self._inference) for item in items)
+            and any(self._kind(item) == MASK for item in items)
         ):
             self._add("mask-index", "", node, within)
         self._visit(node.value, within)
@@ -328,13 +320,11 @@ class _Walk:
         callee = node.func
         name = self._torch_name(callee)
         if name:
-            arguments = _arguments(node)
             if isinstance(callee, ast.Attribute) and self._kind(callee.value).tag != "torch":
-                self._add("method", name, node, within, arguments)
-            else:
-                self._add("call", name, node, within, arguments)
-            if isinstance(callee, ast.Attribute) and self._kind(callee.value).tag != "torch":
+                self._add("method", name, node, within, _arguments(node))
                 self._visit(callee.value, within)
+            else:
+                self._add("call", name, node, within, _arguments(node))
         else:
             if self._appends_module(node):
                 self._add("module-list", "", node, within)

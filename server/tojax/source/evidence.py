@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tojax.source.facts import Function
 from tojax.source.kinds import ARRAY, OPTIMIZER, SCHEDULER, UNKNOWN, Kind
@@ -52,7 +52,7 @@ def parameter_evidence(
         if isinstance(node, ast.Name) and node.id in candidates:
             found.setdefault(node.id, kind)
 
-    for node in ast.walk(function):
+    for node in _nodes(function):
         match node:
             case ast.Attribute(value=ast.Name() as base, attr=attr):
                 if attr in ("size", "dim") or says_array(attr, tensor_names):
@@ -89,3 +89,16 @@ def _stepped(name: str, attributes: set[str]) -> Kind:
     if attributes == {"step"} and "sched" in name.lower():
         return SCHEDULER
     return OPTIMIZER if attributes != {"step"} or "opt" in name.lower() else UNKNOWN
+
+
+def _nodes(function: Function) -> Iterator[ast.AST]:
+    """Every node of a function, outer ones first; `ast.walk` takes twice as long."""
+    queue: list[ast.AST] = [function]
+    for node in queue:
+        yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                queue += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                queue.append(value)

@@ -206,6 +206,8 @@ class ExpressionKinds:
             return self._object_attribute(node, base)
         if base == NUMPY:
             return SHAPE if attr == "shape" else NUMPY
+        if base == NUMPY:
+            return SHAPE if attr == "shape" else UNKNOWN
         if base == UNKNOWN and says_array(attr, self.tensor_names):
             return self._array_attribute(node, base)
         return UNKNOWN
@@ -282,11 +284,13 @@ class ExpressionKinds:
         base = self.expression(node.value, scope)
         self.expression(node.slice, scope)
         if is_array(base):
-            return ARRAY
+            return MASK if base == MASK else ARRAY
         if base == NUMPY:
             return NUMPY
         if base.tag == "shape":
             return SHAPE if isinstance(node.slice, ast.Slice) else INT
+        if base == NUMPY:
+            return NUMPY
         if base.tag == "tuple":
             index = _integer(node.slice)
             if index is not None:
@@ -313,6 +317,8 @@ class ExpressionKinds:
             return MASK
         if is_array(left) or is_array(right) or isinstance(node.op, ast.MatMult):
             return ARRAY
+        if NUMPY in (left, right):
+            return NUMPY
         if NUMPY in (left, right):
             return NUMPY
         if isinstance(node.op, ast.Div) and {left.tag, right.tag} <= {"int", "float"}:
@@ -434,18 +440,25 @@ class ExpressionKinds:
         if not name and function.tag == "torch":
             name = function.name
         if name:
-            return self._torch_call(node, name, arguments, keywords)
+            kind = self._torch_call(node, name, arguments, keywords)
+            return MASK if kind == ARRAY and self._asks_for_bool(node) else kind
         if function.tag in ("class", "user", "method", "local", "super"):
             return self._user_call(node, function, arguments, keywords, scope)
         if function.tag in ("module", "modules"):
-            return self.called(node, function, arguments)
+            return self.called(node, function, arguments, keywords)
         if isinstance(callee, ast.Name):
             return self._builtin_call(node, callee.id, arguments)
         if isinstance(callee, ast.Attribute):
             return self._plain_method(callee, scope)
         return UNKNOWN
 
-    def called(self, node: ast.Call, kind: Kind, arguments: list[Kind]) -> Kind:
+    def _asks_for_bool(self, node: ast.Call) -> bool:
+        dtypes = [*node.args, *(item.value for item in node.keywords if item.arg == "dtype")]
+        return any(self.names.get(dtype) == "torch.bool" for dtype in dtypes)
+
+    def called(
+        self, node: ast.Call, kind: Kind, arguments: list[Kind], keywords: dict[str, Kind]
+    ) -> Kind:
         """Kind of what calling a layer returns."""
         facts = self.program.class_of(kind)
         if facts is None:
@@ -459,7 +472,7 @@ class ExpressionKinds:
         if method_found is None:
             return ARRAY
         owner, function = method_found
-        self._record(function, node, arguments, {}, skip=1)
+        self._record(function, node, arguments, keywords, skip=1)
         return self.function_return(owner.module, function, owner)
 
     def _torch_call(
@@ -703,6 +716,8 @@ class ExpressionKinds:
 
     def _plain_method(self, callee: ast.Attribute, scope: Scope) -> Kind:
         base = self.kinds.get(callee.value, UNKNOWN)
+        if base == NUMPY:
+            return NUMPY
         if base.tag == "modules" and callee.attr in ("items", "values", "keys"):
             return Kind("list", base.items)
         if base == NUMPY:
@@ -714,6 +729,14 @@ class ExpressionKinds:
             if root in _FOREIGN:
                 return NUMPY
         return UNKNOWN
+
+
+def _may_be_none(arguments: list[ast.expr]) -> bool:
+    """Whether a value is written as ``x if … else None``."""
+    match arguments:
+        case [ast.IfExp(body=body, orelse=orelse), *_]:
+            return any(isinstance(p, ast.Constant) and p.value is None for p in (body, orelse))
+    return False
 
 
 def _family(kind: Kind) -> str:

@@ -62,6 +62,7 @@ class Inference(ExpressionKinds):
         self.returns: dict[Function, Kind] = {}
         self._signatures: dict[Function, _Signature] = {}
         self._running: set[Function] = set()
+        self._evidence: dict[Function, dict[str, Kind]] = {}
 
     def run(self, known: Container[ast.Module] = ()) -> None:
         """Infer the whole program; call sites tell callees what annotations left open.
@@ -220,7 +221,11 @@ class Inference(ExpressionKinds):
                 return NUMPY
             return self.rule_takes(name) if is_torch(name) else UNKNOWN
 
-        evidence = parameter_evidence(function, set(unknown), self.tensor_names, first_argument)
+        evidence = self._evidence.get(function)
+        if evidence is None:
+            names = {argument.arg for argument in _parameters(function)}
+            evidence = parameter_evidence(function, names, self.tensor_names, first_argument)
+            self._evidence[function] = evidence
         is_forward = function.name == "forward" and owner is not None
         for name in unknown:
             called = self._from_calls(function, name)
@@ -303,7 +308,10 @@ class Inference(ExpressionKinds):
         value = self.expression(node.value, scope)
         target = self.expression(node.target, scope)
         if isinstance(node.target, ast.Name):
-            result = ARRAY if is_array(target) or is_array(value) else join(target, value)
+            if is_array(target) or is_array(value):
+                result = ARRAY
+            else:
+                result = NUMPY if NUMPY in (target, value) else join(target, value)
             scope.env[node.target.id] = result
 
     def _for(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
@@ -443,6 +451,11 @@ def _definitions(module: ModuleFacts) -> Iterator[tuple[Function, ClassFacts | N
             yield method, facts
     for function in module.all_functions:
         yield function, None
+
+
+def _parameters(function: Function) -> list[ast.arg]:
+    arguments = function.args
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
 
 
 def _leaves(body: list[ast.stmt]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 _CANONICAL = [
     (re.compile(r"^torch\.nn\.modules\.(?:\w+\.)?(?=[A-Z]\w*$)"), "torch.nn."),
     (re.compile(r"^torch\.nn\.parameter\."), "torch.nn."),
+    (re.compile(r"^torch\.distributions\.[a-z]\w*\.(?=[A-Z])"), "torch.distributions."),
     (re.compile(r"^torch\.functional\."), "torch."),
     (re.compile(r"^torch\.tensor\.Tensor"), "torch.Tensor"),
     (re.compile(r"^torch\._tensor\.Tensor"), "torch.Tensor"),

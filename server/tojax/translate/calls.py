@@ -9,6 +9,7 @@ from tojax.source.facts import ClassFacts
 from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import add_keyword
+from tojax.translate.projection import projection
 from tojax.translate.rngs import unit_of
 from tojax.translate.specialise import (
     Argument,
@@ -22,7 +23,7 @@ from tojax.translate.specialise import (
     literal_kind,
 )
 
-_METHODS = ("torch.Tensor.", "torch.nn.Module.", "torch.optim.Optimizer.",
+_METHODS = ("torch.Tensor.", "torch.distributions.Normal.", "torch.nn.Module.", "torch.optim.Optimizer.",
             "torch.optim.lr_scheduler.LRScheduler.")  # fmt: skip
 _PLACEMENT = {"device", "pin_memory", "non_blocking", "memory_format", "layout", "requires_grad"}
 
@@ -38,7 +39,11 @@ class Calls:
         """Rewrite every reference that no pass has dealt with."""
         context = self._context
         for node in list(context.edits.parents):
-            if node in context.done or not context.name(node):
+            if node in context.done:
+                continue
+            if isinstance(node, ast.Attribute) and node not in context.edits.expressions:
+                self._named_item(node)
+            if not context.name(node):
                 continue
             parent = context.edits.parents[node]
             if isinstance(parent, ast.Attribute) and context.name(parent).startswith(
@@ -50,6 +55,13 @@ class Calls:
                     self.call(parent)
             elif isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", None), ast.Load):
                 self.reference(node)
+
+    def _named_item(self, node: ast.Attribute) -> None:
+        """``found.values`` of a PyTorch named tuple, which is a plain tuple here."""
+        kind = self.kind(node.value)
+        if kind.tag == "tuple" and node.attr in kind.fields:
+            position = ast.Constant(kind.fields.index(node.attr))
+            self._context.edits.replace(node, ast.Subscript(node.value, position, ast.Load()))
 
     def kind(self, node: ast.expr) -> Kind:
         """Kind of an argument, original or made."""
@@ -74,12 +86,67 @@ class Calls:
             self._spread_call(node, name, rule)
             return
         try:
+            if self._apply_for_one(name, rule, positional, keywords, node):
+                return
             made = self.apply(name, rule, positional, keywords, node)
         except Unsupported as error:
             context.leave(node, "TJ202", name, f"{name}: {error}")
             return
-        if made is not None:
+        if made is not None and not self._keep_layout(node, made):
             context.edits.replace(node, made)
+
+    def _keep_layout(self, node: ast.Call, made: ast.expr) -> bool:
+        """Edit a call over several lines in place, if its arguments stay and keep their order."""
+        edits = self._context.edits
+        if not isinstance(made, ast.Call) or node not in edits.spans:
+            return False
+        if "\n" not in edits.source(node) or any(k.arg is None for k in made.keywords):
+            return False
+        old = [(None, _inner(a)) for a in node.args] + [(k, k.value) for k in node.keywords]
+        new = [(None, _inner(a)) for a in made.args] + [(k.arg, k.value) for k in made.keywords]
+        added = new[len(old) :]
+        if len(old) > len(new) or any(o[1] is not n[1] for o, n in zip(old, new, strict=False)):
+            return False
+        if any(not isinstance(value, ast.Name) or value.id != "rngs" for _, value in added):
+            return False
+        edits.replace(node.func, made.func)
+        self._context.done.add(node.func)
+        for (keyword, value), (name, _) in zip(old, new, strict=False):
+            start = edits.spans[keyword or value][0]
+            if keyword is not None and keyword.arg != name:
+                text = f"{name}=" if name else ""
+                edits.replace_text(keyword, start, edits.spans[value][0], text)
+            elif keyword is None and name is not None:
+                edits.replace_text(node, start, start, f"{name}=")
+        for _, value in added:
+            self._pass_rngs(node, value)
+        return True
+
+    def _apply_for_one(
+        self,
+        name: str,
+        rule: Rule,
+        positional: list[Argument],
+        keywords: dict[str, Argument],
+        node: ast.Call,
+    ) -> bool:
+        """Compute one of several results where the code uses only one: ``x.max(1)[0]``."""
+        context = self._context
+        if not isinstance(rule.node, ast.FunctionDef) or keywords.keys() & {"out"}:
+            return False
+        use = projection(context.edits, node, rule.fields)
+        if use is None:
+            return False
+        bound = bind(context.index.signature(rule), positional, keywords)
+        try:
+            result = self._specialiser.specialise(rule.module, rule.node, bound, use.item)
+        except NotReducible:
+            return False
+        context.rules[name] = None
+        if use.target is not None:
+            context.edits.replace(use.target[0], use.target[1])
+        context.edits.replace(use.place, self._accept(result, node))
+        return True
 
     def _arguments(self, node: ast.Call, name: str) -> tuple[list[Argument], dict[str, Argument]]:
         positional = [Argument(argument, self.kind(argument)) for argument in node.args]
@@ -319,6 +386,10 @@ class Calls:
             if not certain or name.startswith("torch.nn.Module."):
                 return
         self._context.leave(node, "TJ201", name, f"no rule for {name}")
+
+
+def _inner(node: ast.expr) -> ast.expr:
+    return node.value if isinstance(node, ast.Starred) else node
 
 
 def _names_in(node: ast.AST) -> set[str]:

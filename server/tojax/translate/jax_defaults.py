@@ -30,6 +30,10 @@ def _is_default(keyword: ast.keyword, defaults: dict[str, object]) -> bool:
         return False
     default = defaults[keyword.arg]
     match keyword.value:
+        case ast.Constant(value=False) if keyword.arg == "keepdims" and default is None:
+            return True
+        case ast.Tuple():
+            return ast.unparse(keyword.value) == default
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
             return type(value) is type(default) and -value == default
         case ast.Attribute(value=ast.Name(id=base), attr=attr):

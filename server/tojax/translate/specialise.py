@@ -18,6 +18,8 @@ from tojax.source.kinds import UNKNOWN, Kind
 from tojax.translate.jax_defaults import drop_defaults
 
 _MAX_DEPTH = 6
+_LONGEST_RANGE = 4
+_MOST_PARTS = 9
 _UNKNOWN = object()
 _COMPARE: dict[type[ast.cmpop], Callable[[object, object], object]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
@@ -180,18 +182,33 @@ class Specialiser:
         self._kind_of = kind_of
         self._depth = depth
 
-    def specialise(self, module: RuleModule, function: ast.FunctionDef, bound: dict[str, Argument]) -> Result:
+    def specialise(
+        self,
+        module: RuleModule,
+        function: ast.FunctionDef,
+        bound: dict[str, Argument],
+        item: int | None = None,
+    ) -> Result:
         """The expression that a rule function reduces to for these arguments.
 
+        ``item``: only this one of the several results is wanted.
+
         Raises:
-            NotReducible: it needs statements, or would evaluate an argument twice.
+            NotReducible: it needs statements, would evaluate an argument twice, or reads badly.
             Unsupported: it raises NotImplementedError for them.
         """
         frame = _Frame(self, module, bound)
         expression = frame.run(function.body)
         if expression is None:
             raise NotReducible("no return")
-        _check_single_use(expression, [a.node for a in bound.values()] + frame.locals)
+        if item is not None:
+            if not isinstance(expression, ast.Tuple):
+                raise NotReducible("the results are not separate")
+            expression = expression.elts[item]
+            frame.forget_all_but(expression)
+        arguments = [argument.node for argument in bound.values()]
+        _check_single_use(expression, arguments + frame.locals)
+        _check_length(expression, arguments)
         return Result(expression, frame.imports, frame.helpers, frame.rngs)
 
 
@@ -208,6 +225,14 @@ class _Frame:
         self.imports: set[str] = set()
         self.helpers: set[tuple[str, str]] = set()
         self.rngs: list[ast.Name] = []
+
+    def forget_all_but(self, expression: ast.expr) -> None:
+        """Keep only the imports, helpers and keys that one part of the result refers to."""
+        parts = set(ast.walk(expression))
+        names = {part.id for part in parts if isinstance(part, ast.Name)}
+        self.imports = {line for line in self.imports if line.split()[-1] in names}
+        self.helpers = {(p.module, p.name) for p in parts if isinstance(p, HelperName)}
+        self.rngs = [key for key in self.rngs if key in parts]
 
     # statements
 
@@ -467,10 +492,13 @@ class _Frame:
                 return argument
             if isinstance(argument, ast.List):
                 return ast.Tuple(argument.elts, ast.Load())
+            return _range(argument)
         return None
 
     def _isinstance(self, value: ast.expr, classes: ast.expr) -> bool | None:
         kind = self.kind(value)
+        if static(value) is None:
+            return False
         if kind.tag in ("unknown", "starred", "external", "numpy", "none"):
             return True if kind.tag == "starred" and _mentions(classes, "tuple") else None
         names = [
@@ -612,8 +640,33 @@ def is_simple(node: ast.expr) -> bool:
             return False
 
 
+def _range(node: ast.expr) -> ast.expr | None:
+    """``range(-2, 0)`` as a tuple, if it is short and known."""
+    match node:
+        case ast.Call(func=ast.Name(id="range"), args=arguments, keywords=[]):
+            bounds = [static(argument) for argument in arguments]
+            if all(isinstance(bound, int) for bound in bounds):
+                numbers = range(*bounds)  # type: ignore[arg-type]
+                if len(numbers) <= _LONGEST_RANGE:
+                    return ast.Tuple([literal(number) for number in numbers], ast.Load())
+    return None
+
+
 def _mentions(classes: ast.expr, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(classes))
+
+
+def _check_length(expression: ast.expr, arguments: list[ast.expr]) -> None:
+    """Refuse an expression of which nobody would write so much into one line."""
+    parts = 0
+    stack: list[ast.AST] = [expression]
+    while stack:
+        node = stack.pop()
+        parts += isinstance(node, ast.Call | ast.BinOp | ast.IfExp | ast.Compare | ast.Subscript)
+        if node not in arguments:
+            stack.extend(ast.iter_child_nodes(node))
+    if parts > _MOST_PARTS:
+        raise NotReducible("too long for one line")
 
 
 def _check_single_use(expression: ast.expr, watched: list[ast.expr]) -> None:

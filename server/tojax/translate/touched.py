@@ -38,7 +38,8 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
                         name for b in bases if (name := context.name(b)) in context.index.layers
                     }
     if "*" in touched:
-        touched |= set(context.index.layers)
+        for context in contexts:
+            touched |= {n for n, rule in context.index.functions.items() if rule.state}
     return frozenset(touched)
 
 

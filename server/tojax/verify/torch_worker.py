@@ -8,7 +8,6 @@ import os
 def main() -> None:
     """Load PyTorch once, then serve jobs."""
     os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", TORCHDYNAMO_DISABLE="1")
-    import torch._dynamo  # the first dispatch mode of every job would import it, slowly
 
     from tojax.verify.forkserver import serve
     from tojax.verify.torch_job import run_job

@@ -96,7 +96,11 @@ def _training(context: FileContext, node: ast.Attribute) -> None:
             negated = ast.UnaryOp(ast.Not(), parent.value)
             context.edits.replace_statement(parent, [ast.Assign([flag], negated)])
         return
-    context.edits.replace(node, ast.UnaryOp(ast.Not(), flag))
+    parent = context.edits.parents[node]
+    if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
+        context.edits.replace(parent, flag)
+    else:
+        context.edits.replace(node, ast.UnaryOp(ast.Not(), flag))
     owner = context.program.class_of(context.kind(node.value))
     if owner is not None and owner.module is context.facts:
         _add_flag(context, owner)
@@ -226,7 +230,14 @@ def _buffer(context: FileContext, value: ast.expr, persistent: ast.expr | None) 
     variable = ast.Attribute(ast.Name("nnx", ast.Load()), "Variable", ast.Load())
     always = persistent is None or (isinstance(persistent, ast.Constant) and persistent.value)
     keywords = [] if always or persistent is None else [ast.keyword("persistent", persistent)]
-    return ast.Call(variable, [value], keywords)
+    made = ast.Call(variable, [value], keywords)
+    match value:
+        case ast.IfExp(test=test, body=body, orelse=ast.Constant(value=None) as absent):
+            return ast.IfExp(test, ast.Call(variable, [body], keywords), absent)
+        case ast.Name() if context.kind(value).optional:
+            is_absent = ast.Compare(value, [ast.Is()], [ast.Constant(None)])
+            return ast.IfExp(is_absent, ast.Constant(None), made)
+    return made
 
 
 def _train(context: FileContext, node: ast.Call) -> None:

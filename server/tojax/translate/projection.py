@@ -1,0 +1,52 @@
+"""Which one of a call's several results the code around it uses."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from tojax.translate.edits import Edits
+from tojax.translate.specialise import static
+
+
+class Projection(NamedTuple):
+    """Only result number ``item`` is used: ``place`` may become that result alone.
+
+    ``target``: the unpacking target, and the part of it that takes the result.
+    """
+
+    item: int
+    place: ast.expr
+    target: tuple[ast.expr, ast.expr] | None = None
+
+
+def projection(edits: Edits, call: ast.Call, fields: tuple[str, ...]) -> Projection | None:
+    """The only result of ``call`` that is used, if that shows where the call stands.
+
+    ``f(x)[0]``, ``f(x).values`` and ``first, _ = f(x)`` use one of the results ``fields``.
+    """
+    match edits.parents[call]:
+        case ast.Attribute(attr=attr) as parent if attr in fields:
+            return Projection(fields.index(attr), parent)
+        case ast.Subscript(value=value, slice=index) as parent if value is call and fields:
+            item = static(index)
+            if isinstance(item, int) and -len(fields) <= item < len(fields):
+                return Projection(item % len(fields), parent)
+        case ast.Assign(targets=[ast.Tuple(elts=names) as target]) as parent:
+            kept = [number for number, name in enumerate(names) if not _is_underscore(name)]
+            if len(names) == len(fields) and len(kept) == 1 and not _reads_underscore(edits, parent):
+                return Projection(kept[0], call, (target, names[kept[0]]))
+    return None
+
+
+def _is_underscore(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "_"
+
+
+def _reads_underscore(edits: Edits, node: ast.AST) -> bool:
+    while not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module):
+        node = edits.parents[node]
+    return any(
+        isinstance(name, ast.Name) and name.id == "_" and isinstance(name.ctx, ast.Load)
+        for name in ast.walk(node)
+    )

@@ -1,0 +1,19 @@
+"""Sums up how many operators and modules of PyTorch's databases pass."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print ``operators passed/total``, added up over the groups and worker processes."""
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if getattr(report, "when", "") == "call" and name in ("operators", "modules"):
+                    sums[name] = [one + more for one, more in zip(sums[name], value, strict=True)]
+    for name, (passed, total) in sums.items():
+        terminalreporter.write_line(f"{name} passed/total: {passed}/{total}")
