@@ -26,6 +26,12 @@ def pad(input: Array, pad, mode="constant", value=None) -> Array:
     return jnp.pad(input, margins, mode="edge" if mode == "replicate" else mode)[crop]
 
 
+@torch_api("torch.constant_pad_nd")
+def constant_pad_nd(input: Array, padding, value=0) -> Array:
+    """Pad by (before, after) of the last axis, of the last but one, ...; negative sizes crop."""
+    return pad(input, padding, value=value)
+
+
 @torch_api("torch.nn.functional.pixel_shuffle", "torch.pixel_shuffle")
 def pixel_shuffle(input: Array, upscale_factor) -> Array:
     """(*, C * r * r, H, W) to (*, C, H * r, W * r)."""

@@ -17,9 +17,7 @@ def place(self, device=None) -> nnx.Module:
 
 
 @torch_api("torch.nn.Module.to")
-def to(
-    self, device=None, dtype=None, non_blocking=False, *, memory_format=None
-) -> nnx.Module:
+def to(self, device=None, dtype=None, non_blocking=False, *, memory_format=None) -> nnx.Module:
     """The module itself: JAX places arrays; another dtype is chosen when a layer is made."""
     if dtype is not None:
         raise NotImplementedError("give the layers a dtype (param_dtype) when they are made")

@@ -178,7 +178,7 @@ def variable(data: Array, requires_grad=False, volatile=False) -> Array:
     return data
 
 
-@torch_api("torch.clone", "torch.Tensor.clone")
+@torch_api("torch.clone", "torch.Tensor.clone", "torch.alias_copy")
 def clone(input: Array, *, memory_format=None) -> Array:
     """``input`` itself: an array never changes, so it needs no copy."""
     return input

@@ -56,7 +56,7 @@ def kron(input: Array, other: Array) -> Array:
     return jnp.kron(input, other)
 
 
-@torch_api("torch.unbind", "torch.Tensor.unbind")
+@torch_api("torch.unbind", "torch.Tensor.unbind", "torch.unbind_copy")
 def unbind(input: Array, dim=0) -> tuple[Array, ...]:
     """The slices along an axis."""
     return jnp.unstack(input, axis=dim)
@@ -76,7 +76,7 @@ def split(tensor: Array, split_size_or_sections, dim=0) -> list[Array]:
     return _split(tensor, split_size_or_sections, dim)
 
 
-@torch_api("torch.split_with_sizes", "torch.Tensor.split_with_sizes")
+@torch_api("torch.split_with_sizes", "torch.Tensor.split_with_sizes", "torch.split_with_sizes_copy")
 def split_with_sizes(input: Array, split_sizes, dim=0) -> list[Array]:
     """Cut into parts of given sizes."""
     if len(split_sizes) == 2:

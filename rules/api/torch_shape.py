@@ -14,7 +14,7 @@ def reshape(input: Array, *size, shape=None) -> Array:
     return input.reshape(*size)
 
 
-@torch_api("torch.Tensor.view")
+@torch_api("torch.Tensor.view", "torch.view_copy")
 def view(input: Array, *shape, size=None, dtype=None) -> Array:
     """The same elements in another shape, or the same bytes as another dtype."""
     if size is not None:
@@ -64,7 +64,7 @@ def _unflatten(x: Array, axis, sizes) -> Array:
     return x.reshape(*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
 
 
-@torch_api("torch.squeeze", "torch.Tensor.squeeze")
+@torch_api("torch.squeeze", "torch.Tensor.squeeze", "torch.squeeze_copy")
 def squeeze(input: Array, dim=None) -> Array:
     """Drop axes of size 1; an axis of another size stays."""
     if dim is None:
@@ -78,13 +78,13 @@ def _squeeze(x: Array, axis) -> Array:
     return jnp.squeeze(x, axis=tuple(i for i in axes if x.ndim and x.shape[i] == 1))
 
 
-@torch_api("torch.unsqueeze", "torch.Tensor.unsqueeze")
+@torch_api("torch.unsqueeze", "torch.Tensor.unsqueeze", "torch.unsqueeze_copy")
 def unsqueeze(input: Array, dim) -> Array:
     """Insert an axis of size 1."""
     return jnp.expand_dims(input, dim)
 
 
-@torch_api("torch.permute", "torch.Tensor.permute")
+@torch_api("torch.permute", "torch.Tensor.permute", "torch.permute_copy")
 def permute(input: Array, *axes, dims=None) -> Array:
     """Reorder the axes."""
     if dims is not None:
@@ -94,6 +94,7 @@ def permute(input: Array, *axes, dims=None) -> Array:
 
 @torch_api(
     "torch.transpose",
+    "torch.transpose_copy",
     "torch.Tensor.transpose",
     "torch.swapaxes",
     "torch.Tensor.swapaxes",
@@ -111,7 +112,7 @@ def movedim(input: Array, source, destination) -> Array:
     return jnp.moveaxis(input, source, destination)
 
 
-@torch_api("torch.t", "torch.Tensor.t")
+@torch_api("torch.t", "torch.Tensor.t", "torch.t_copy")
 def t(input: Array) -> Array:
     """Transpose of a matrix."""
     return input.T
@@ -123,7 +124,7 @@ def T(input: Array) -> Array:
     return input.T
 
 
-@torch_api("torch.Tensor.expand")
+@torch_api("torch.Tensor.expand", "torch.expand_copy")
 def expand(input: Array, *sizes, size=None) -> Array:
     """Broadcast to a shape, in which -1 keeps the size of an axis."""
     if size is not None:

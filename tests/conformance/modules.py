@@ -118,7 +118,9 @@ def _cases(info: ModuleInfo, modes: tuple[bool, ...]) -> Iterator[Case]:
 
 def _arguments(given: Any, tensors: list[torch.Tensor], prefix: str) -> str:
     parts = [expression(value, tensors, prefix) for value in given.args]
-    parts += [f"{name}={expression(value, tensors, prefix)}" for name, value in given.kwargs.items()]
+    parts += [
+        f"{name}={expression(value, tensors, prefix)}" for name, value in given.kwargs.items()
+    ]
     return ", ".join(parts)
 
 
@@ -126,7 +128,7 @@ def _check(case: Case, torch_class: Any, jax_class: Any) -> None:
     torch.manual_seed(0)
     reference = torch_class(*copy.deepcopy(case.constants)).train(case.training)
     constants = [to_jax(tensor) for tensor in case.constants]
-    wants_rngs = "rngs" in inspect.signature(jax_class).parameters
+    wants_rngs = "rngs" in inspect.signature(jax_class.__init__).parameters
     model = jax_class(*constants, **({"rngs": nnx.Rngs(0)} if wants_rngs else {}))
     if reference.state_dict():
         load_state_dict(model, reference.state_dict())

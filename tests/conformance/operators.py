@@ -1,4 +1,4 @@
-"""Check one operator of PyTorch's database: write its samples as source, translate, run, compare."""
+"""Check one operator of PyTorch's database: write its samples, translate, run, compare."""
 
 from __future__ import annotations
 
@@ -135,7 +135,9 @@ def _names_axis_of_scalar(sample: SampleInput) -> bool:
     """
     if not isinstance(sample.input, torch.Tensor) or sample.input.ndim:
         return False
-    axes = [value for value in (*sample.args, *sample.kwargs.values()) if not isinstance(value, bool)]
+    axes = [
+        value for value in (*sample.args, *sample.kwargs.values()) if not isinstance(value, bool)
+    ]
     return "dim" in sample.kwargs or any(value in (0, -1) for value in axes if type(value) is int)
 
 

@@ -33,7 +33,7 @@ from tojax.source.kinds import (
     is_array,
     join,
 )
-from tojax.source.names import TORCH_DTYPES, canonical, is_torch
+from tojax.source.names import TORCH_DTYPES, canonical, dotted, is_torch
 from tojax.source.program import Program, is_property
 from tojax.source.scope import Scope
 
@@ -45,6 +45,10 @@ _BUILTIN_CALLS = {
 # Packages whose objects have methods of the same names as tensors, and are none.
 _FOREIGN = {"numpy", "scipy", "pandas", "sklearn", "cv2", "PIL", "jax"}
 _SAME_ITEMS = {"list", "tuple", "sorted", "reversed", "set", "iter"}
+_MODULE_METHODS = {
+    "state_dict", "load_state_dict", "parameters", "named_parameters", "named_modules",
+    "named_children", "register_buffer", "named_buffers",
+}  # fmt: skip
 _BIT_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor)
 _MASKS = {
     f"torch.{owner}{name}"
@@ -186,6 +190,9 @@ class ExpressionKinds:
         attr = node.attr
         if base.tag in ("torch", "external"):
             return self._module_attribute(node, base)
+        if base.tag == "parameter" and attr == "requires_grad":
+            self.names[node] = "torch.nn.Parameter.requires_grad"
+            return BOOL
         if is_array(base):
             return self._array_attribute(node, base)
         if base.tag in ("module", "object", "scheduler") and ":" in base.name:
@@ -208,8 +215,19 @@ class ExpressionKinds:
             return SHAPE if attr == "shape" else NUMPY
         if base == NUMPY:
             return SHAPE if attr == "shape" else UNKNOWN
-        if base == UNKNOWN and says_array(attr, self.tensor_names):
-            return self._array_attribute(node, base)
+        if base == UNKNOWN:
+            return self._unknown_attribute(node)
+        return UNKNOWN
+
+    def _unknown_attribute(self, node: ast.Attribute) -> Kind:
+        """An attribute that hardly anything but a tensor or a module has."""
+        if says_array(node.attr, self.tensor_names):
+            return self._array_attribute(node, UNKNOWN)
+        if node.attr in _MODULE_METHODS:
+            owner = dotted(node.value)
+            name = owner[-1].lower() if owner else ""
+            family = OPTIMIZER if "optim" in name else SCHEDULER if "sched" in name else None
+            self.names[node] = f"{family.name if family else 'torch.nn.Module'}.{node.attr}"
         return UNKNOWN
 
     def _object_attribute(self, node: ast.Attribute, base: Kind) -> Kind:
@@ -287,6 +305,8 @@ class ExpressionKinds:
             return MASK if base == MASK else ARRAY
         if base == NUMPY:
             return NUMPY
+        if base.tag == "dict" and base.items:
+            return base.items[0] if len(base.items) == 1 else Kind("class", base.items)
         if base.tag == "shape":
             return SHAPE if isinstance(node.slice, ast.Slice) else INT
         if base == NUMPY:
@@ -379,11 +399,13 @@ class ExpressionKinds:
         return UNKNOWN
 
     def _on_Dict(self, node: ast.Dict, scope: Scope) -> Kind:
+        values: list[Kind] = []
         for key, value in zip(node.keys, node.values, strict=True):
             if key is not None:
                 self.expression(key, scope)
-            self.expression(value, scope)
-        return DICT
+            values.append(self.expression(value, scope))
+        classes = all(kind.tag in ("class", "user") for kind in values)
+        return Kind("dict", tuple(dict.fromkeys(values))) if values and classes else DICT
 
     def _on_Starred(self, node: ast.Starred, scope: Scope) -> Kind:
         kind = self.expression(node.value, scope)
@@ -436,6 +458,9 @@ class ExpressionKinds:
         if isinstance(callee, ast.Name) and callee.id == "super":
             return Kind("super", name=scope.owner.key if scope.owner else "")
         function = self.expression(callee, scope)
+        if isinstance(callee, ast.Attribute) and callee.attr == "to" and function == UNKNOWN:
+            if callee not in self.names and self._places(node, arguments, keywords):
+                self.names[callee] = "torch.Tensor.to"
         name = self.names.get(callee, "")
         if not name and function.tag == "torch":
             name = function.name
@@ -455,6 +480,18 @@ class ExpressionKinds:
     def _asks_for_bool(self, node: ast.Call) -> bool:
         dtypes = [*node.args, *(item.value for item in node.keywords if item.arg == "dtype")]
         return any(self.names.get(dtype) == "torch.bool" for dtype in dtypes)
+
+    def _places(
+        self, node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]
+    ) -> bool:
+        """Whether the arguments of a ``to`` are PyTorch's: a device, a dtype, ``non_blocking``."""
+        first = arguments[0] if arguments else UNKNOWN
+        if first.tag in ("device", "dtype") or keywords.keys() & {"device", "dtype", "non_blocking"}:
+            return True
+        text = node.args[0] if node.args else None
+        if isinstance(text, ast.Name) and text.id == "device":
+            return True
+        return isinstance(text, ast.Constant) and str(text.value).startswith(("cuda", "cpu"))
 
     def called(
         self, node: ast.Call, kind: Kind, arguments: list[Kind], keywords: dict[str, Kind]
@@ -586,7 +623,10 @@ class ExpressionKinds:
             owner = self.program.class_of(self.kinds.get(node.func.value, UNKNOWN))
             first = node.args[0]
             if owner is not None and isinstance(first, ast.Constant):
-                self.hold(owner, str(first.value), kind, registered=True)
+                given = self.kinds.get(node.args[1], UNKNOWN) if len(node.args) > 1 else kind
+                absent = given.optional or given == NONE or _may_be_none(node.args[1:])
+                held = join(kind, NONE) if absent else kind
+                self.hold(owner, str(first.value), held, registered=True)
         return NONE
 
     def _user_call(
@@ -642,9 +682,13 @@ class ExpressionKinds:
                 self.function_return(owner.module, method, owner)
             if facts is not None:
                 self._called(node, facts)
+            elif option.tag == "user":
+                self._user_call(node, option, arguments, keywords, Scope(next(iter(self.program.modules.values()))))
         facts = self.program.class_of(function)
         if facts is None:
-            return Kind("module") if function.items else UNKNOWN
+            layers = [f for o in function.items if (f := self.program.class_of(o)) is not None]
+            is_layer = any(map(self.program.is_layer, layers))
+            return Kind("module") if is_layer or not layers else UNKNOWN
         return self.instance_kind(facts)
 
     def _called(self, node: ast.Call, target: ClassFacts | Function) -> None:

@@ -72,6 +72,7 @@ class Edits:
     tree: ast.Module
     spans: dict[ast.AST, tuple[int, int]] = field(default_factory=dict)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    calls: dict[ast.AST, list[ast.Call]] = field(default_factory=dict)
     expressions: dict[ast.AST, ast.expr] = field(default_factory=dict)
     statements: dict[ast.AST, list[ast.stmt]] = field(default_factory=dict)
     pieces: dict[tuple[int, int], tuple[ast.AST, str]] = field(default_factory=dict)
@@ -80,16 +81,23 @@ class Edits:
 
     def __post_init__(self) -> None:
         span = self.text.span
-        stack: list[tuple[ast.AST, bool]] = [(self.tree, True)]
+        stack: list[tuple[ast.AST, bool, ast.AST]] = [(self.tree, True, self.tree)]
         while stack:
-            parent, placed = stack.pop()
+            parent, placed, scope = stack.pop()
             # before Python 3.12 the places of expressions inside f-strings are not reliable
             placed = placed and not isinstance(parent, ast.JoinedStr)
+            if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+                scope = parent
             for child in ast.iter_child_nodes(parent):
+                has_place = hasattr(child, "lineno")
+                if not has_place and not child._fields:
+                    continue  # operators and contexts, which all trees share
                 self.parents[child] = parent
-                if placed and hasattr(child, "lineno"):
+                if has_place and placed:
                     self.spans[child] = span(child)  # type: ignore[arg-type]
-                stack.append((child, placed))
+                    if isinstance(child, ast.Call):
+                        self.calls.setdefault(scope, []).append(child)
+                stack.append((child, placed, scope))
 
     def replace(self, old: ast.AST, new: ast.expr) -> None:
         """Print ``new`` where the original expression ``old`` stands."""

@@ -32,13 +32,22 @@ class HelperLibrary:
         self.names: dict[Key, str] = {}
         self.imports: set[str] = set()
 
-    def add(self, key: Key) -> str:
-        """Ask for a definition; returns the name that it has in the output."""
+    def name(self, key: Key) -> str:
+        """The name that a definition has in the output."""
         resolved = self._resolve(key)
         if resolved not in self.names:
             self.names[resolved] = self._free_name(resolved[1])
-            self._visit(resolved)
         return self.names[resolved]
+
+    def require(self, key: Key) -> None:
+        """Put a definition, and what it refers to, into the output."""
+        self.name(key)
+        self._visit(self._resolve(key))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was required."""
+        return not self._order
 
     def source(self) -> str:
         """The definitions as source text, each after what it refers to."""
@@ -71,7 +80,7 @@ class HelperLibrary:
             if name in module.imports:
                 self.imports.add(module.imports[name])
             elif self._is_library(module, name):
-                self.add((module.name, name))
+                self.require((module.name, name))
         self._order[key] = None
 
     def _is_library(self, module: RuleModule, name: str) -> bool:

@@ -14,6 +14,11 @@ from tojax.translate.passes.imports import (
     insert_after_imports,
     torch_aliases,
 )
+from tojax.translate.passes.leftovers import (
+    empty_branches,
+    pointless_statements,
+    unused_devices,
+)
 from tojax.translate.printer import Printer
 
 
@@ -49,20 +54,26 @@ def render(
         filename: recorded in the translation.
         origin: module that the helpers are imported from; empty to define them in the file.
     """
-    names = {
-        library.add(key): [*references] for key, references in context.helpers.items()
-    }
+    pointless_statements(context)
+    empty_branches(context)
     for key, references in context.helpers.items():
         for reference in references:
-            reference.id = library.add(key)
-    needed = set(context.imports)
-    if origin and names:
-        needed |= {f"from {origin} import {name}" for name in names}
-    if not origin:
+            reference.id = library.name(key)
+    body = Printer(context.edits).module()
+    if unused_devices(context, body):
+        body = Printer(context.edits).module()
+    read = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+    used = [key for key in context.helpers if library.name(key) in read]
+    for key in used:
+        library.require(key)
+    needed = {line for line in context.imports if _binds(line) in read}
+    if origin:
+        needed |= {f"from {origin} import {library.name(key)}" for key in used}
+    else:
         needed |= library.imports
     kept = _kept_aliases(context)
     imports(context, kept, import_block(needed, _present_imports(context)))
-    if not origin and library.names:
+    if not origin and used:
         insert_after_imports(context, library.source())
     code = Printer(context.edits).module()
     code = _tidy_start(code, context.edits.text.source)
@@ -73,6 +84,13 @@ def render(
         rules=tuple(context.rules),
         filename=filename,
     )
+
+
+def _binds(line: str) -> str:
+    """The name that an import line binds."""
+    (statement,) = ast.parse(line).body
+    assert isinstance(statement, ast.Import | ast.ImportFrom)
+    return bound_by(statement.names[0])
 
 
 def _in_order(context: FileContext) -> tuple[Unresolved, ...]:

@@ -164,6 +164,9 @@ class Printer(ExpressionText):
         if rest.strip() and not rest.lstrip().startswith("#"):
             return gap, "pass", end
         after = len(self.source) if line_end < 0 else line_end + 1
+        before = self.source[:line_start].rstrip(" \t")
+        if before.endswith((":\n", "\n\n")) and self.source[after : after + 1] == "\n":
+            after += 1
         return self.source[place : max(line_start, place)], "", after
 
     def _alone(self, node: ast.stmt) -> bool:

@@ -90,7 +90,7 @@ def translate_project(files: Mapping[str, str]) -> dict[str, Translation]:
         origin = _relative_origin(path, home, files)
         results[path] = render(by_path[path], libraries[home], filename=path, origin=origin)
     for home, library in libraries.items():
-        if library.names:
+        if not library.is_empty:
             path = str(PurePosixPath(home) / f"{HELPER_MODULE}.py")
             results[path] = Translation(code=library.module_source(), filename=path)
     return results

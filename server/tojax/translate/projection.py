@@ -34,7 +34,11 @@ def projection(edits: Edits, call: ast.Call, fields: tuple[str, ...]) -> Project
                 return Projection(item % len(fields), parent)
         case ast.Assign(targets=[ast.Tuple(elts=names) as target]) as parent:
             kept = [number for number, name in enumerate(names) if not _is_underscore(name)]
-            if len(names) == len(fields) and len(kept) == 1 and not _reads_underscore(edits, parent):
+            if (
+                len(names) == len(fields)
+                and len(kept) == 1
+                and not _reads_underscore(edits, parent)
+            ):
                 return Projection(kept[0], call, (target, names[kept[0]]))
     return None
 

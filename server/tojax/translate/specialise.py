@@ -71,7 +71,7 @@ class Result:
 
     expression: ast.expr
     imports: set[str] = field(default_factory=set)
-    helpers: set[tuple[str, str]] = field(default_factory=set)
+    helpers: dict[tuple[str, str], None] = field(default_factory=dict)
     rngs: list[ast.Name] = field(default_factory=list)
 
 
@@ -223,7 +223,7 @@ class _Frame:
         self._hidden: set[str] = set()
         self.locals: list[ast.expr] = []
         self.imports: set[str] = set()
-        self.helpers: set[tuple[str, str]] = set()
+        self.helpers: dict[tuple[str, str], None] = {}
         self.rngs: list[ast.Name] = []
 
     def forget_all_but(self, expression: ast.expr) -> None:
@@ -539,7 +539,7 @@ class _Frame:
             if inlined is not None:
                 return inlined
             keywords = without_defaults(target, keywords)
-        self.helpers.add((function.module, function.name))
+        self.helpers[function.module, function.name] = None
         return ast.Call(function, arguments, keywords)
 
     def _inline(
@@ -572,7 +572,7 @@ class _Frame:
             definition = self._owner._index.definition(
                 self._owner._index.modules[function.module], function.name
             )
-            self.helpers.add((function.module, function.name))
+            self.helpers[function.module, function.name] = None
             if definition is not None:
                 call = ast.Call(
                     call.func, call.args, without_defaults(definition[1], call.keywords)

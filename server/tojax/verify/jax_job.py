@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import statistics
 import sys
 import time
@@ -18,7 +17,7 @@ from tojax.verify.draws import CannotReplay
 from tojax.verify.exchange import load, save, split_leaves
 from tojax.verify.explain import explain
 from tojax.verify.jax_gradients import gradients_of, train
-from tojax.verify.jax_problem import ARRAYS, JaxProblem
+from tojax.verify.jax_problem import ARRAYS, JaxProblem, Prepared
 from tojax.verify.loading import load_module
 from tojax.verify.tree import Leaf, NumpyArray, to_leaf
 from tojax.weights import state_dict
@@ -55,7 +54,7 @@ class Ladder:
     def __init__(self, folder: Path, data: dict[str, Any], arrays: dict[str, NumpyArray]) -> None:
         self.folder, self.data, self.arrays = folder, data, arrays
         self.problem: Any = None
-        self.compiled: dict[str, Callable[..., dict[str, Any]]] = {}
+        self.compiled: tuple[int, Callable[..., dict[str, Any]]] | None = None
 
     def climb(self) -> None:
         """Run stage after stage until one fails."""
@@ -100,20 +99,10 @@ class Ladder:
         prepared = self.problem.prepare(number)
         with self.problem.replay(number) as replay, self.problem.eager():
             raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
-        leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
         note = replay.finish() or ""
         if prepared.unmatched_setup:
             note = note or "JAX draws other random numbers while the arguments are made"
-        return leaves | self._states(prepared.modules), note
-
-    def _states(self, modules: dict[str, Any]) -> dict[str, Leaf]:
-        if not self.data["stateful"]:
-            return {}
-        return {
-            f"state {path}.{name}": to_leaf(value, ARRAYS)
-            for path, module in modules.items()
-            for name, value in state_dict(module).items()
-        }
+        return self._leaves(raw, prepared), note
 
     def _each_case(
         self, run: Callable[[int], tuple[dict[str, Leaf], str]]
@@ -140,42 +129,65 @@ class Ladder:
         return self._each_case(differentiate)
 
     def jits(self) -> tuple[Any, dict[str, NumpyArray]]:
-        """Compile: the whole call, or what a call that trains compiles by itself.
+        """Compile one case of each mode, with PyTorch's draws as constants.
 
-        With random draws there is nothing to replay under compilation, so the uncompiled call
-        is repeated with JAX's own draws and given too, for the two to be compared.
+        Where the draws cannot be told while tracing (inside a loop that is traced once, or in a
+        call that trains and compiles by itself), JAX draws on its own, and the same call without
+        compilation goes with the result for the two to be compared.
         """
-        described, arrays = self._each_case(self._compiled)
-        if self.problem.has_draws:
-            plain, more = self._each_case(self._uncompiled)
-            arrays |= {f"plain.{name}": value for name, value in more.items()}
-            return {"compiled": described, "plain": plain}, arrays
-        return {"compiled": described, "plain": None}, arrays
+        modes = [case["mode"] for case in self.data["cases"]]
+        described, arrays = [], {}
+        for number in sorted(modes.index(mode) for mode in set(modes)):
+            versions: dict[str, dict[str, Leaf]] = {}
+            replayed = None if self.data["stateful"] else self._compiled_with_draws(number)
+            if replayed is not None:
+                versions["compiled"] = replayed
+            else:
+                versions["compiled"] = self._compiled(number)
+                if self.problem.has_draws:
+                    versions["plain"] = self._uncompiled(number)
+            found: dict[str, Any] = {"number": number}
+            for version, leaves in versions.items():
+                found[version], values = split_leaves(leaves)
+                arrays.update({f"{version}{number}.{path}": v for path, v in values.items()})
+            described.append(found)
+        return described, arrays
 
-    def _compiled(self, number: int) -> tuple[dict[str, Leaf], str]:
+    def _compiled_with_draws(self, number: int) -> dict[str, Leaf] | None:
+        prepared, replay = self.problem.prepare(number), self.problem.replay(number)
+        call = compile_call(prepared.call)
+        try:
+            with replay:
+                raw = call(prepared.modules, prepared.arrays, prepared.rngs)
+        except CannotReplay:
+            return None
+        if replay.finish() is not None:
+            return None
+        self.compiled = number, call
+        return self._leaves(raw, prepared)
+
+    def _compiled(self, number: int) -> dict[str, Leaf]:
         prepared = self.problem.prepare(number)
-        if self.data["stateful"]:
-            raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
-        else:
-            raw = self._compile(number)(prepared.modules, prepared.arrays, prepared.rngs)
-        leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
-        return leaves | self._states(prepared.modules), ""
+        call = prepared.call
+        if not self.data["stateful"]:
+            self.compiled = number, compile_call(prepared.call)
+            call = self.compiled[1]
+        return self._leaves(call(prepared.modules, prepared.arrays, prepared.rngs), prepared)
 
-    def _compile(self, number: int) -> Callable[..., dict[str, Any]]:
-        """The compiled call of a case, shared with the cases that differ in their arrays only."""
-        case = self.data["cases"][number]
-        fixed = [parcel and parcel["data"] for parcel in [*case["args"], *case["kwargs"].values()]]
-        key = json.dumps([case["mode"], fixed])
-        if key not in self.compiled:
-            self.compiled[key] = compile_call(self.problem.prepare(number).call)
-        return self.compiled[key]
-
-    def _uncompiled(self, number: int) -> tuple[dict[str, Leaf], str]:
+    def _uncompiled(self, number: int) -> dict[str, Leaf]:
         prepared = self.problem.prepare(number)
         with jax.disable_jit() if self.data["stateful"] else contextlib.nullcontext():
             raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
+        return self._leaves(raw, prepared)
+
+    def _leaves(self, raw: dict[str, Any], prepared: Prepared) -> dict[str, Leaf]:
+        """Outputs and, for calls that train, the state of the modules, by name."""
         leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
-        return leaves | self._states(prepared.modules), ""
+        if self.data["stateful"]:
+            for path, module in prepared.modules.items():
+                for name, value in state_dict(module).items():
+                    leaves[f"state {path}.{name}"] = to_leaf(value, ARRAYS)
+        return leaves
 
     def training(self) -> tuple[Any, dict[str, NumpyArray]]:
         """A few steps of gradient descent."""
@@ -187,10 +199,10 @@ class Ladder:
 
     def timing(self) -> tuple[Any, dict[str, NumpyArray]]:
         """Median seconds of one compiled call, in eval mode where there is one."""
-        if self.data["stateful"]:
+        if self.compiled is None:
             return None, {}
-        last = len(self.data["cases"]) - 1
-        prepared, call = self.problem.prepare(last), self._compile(last)
+        number, call = self.compiled
+        prepared = self.problem.prepare(number)
         seconds: list[float] = []
         while len(seconds) <= TIMED_CALLS and sum(seconds[1:]) < TIMED_SECONDS:
             start = time.perf_counter()

@@ -212,15 +212,14 @@ class Climb:
     def _jits(self) -> None:
         results, arrays = self._stage(Rung.JITS, "jits")
         total = Comparison()
-        for number, case in enumerate(self.torch[0]["cases"]):
-            leaves = join_leaves(results["compiled"][number]["leaves"], arrays, f"case{number}.")
-            wanted = self._expected(number, "output")
-            if results["plain"] is not None:
-                plain = results["plain"][number]["leaves"]
-                wanted = around(join_leaves(plain, arrays, f"plain.case{number}."), wanted)
-            self._judge(
-                Rung.JITS, {**case, "loose": False, "unreplayable": ""}, "", leaves, wanted, total
-            )
+        for result in results:
+            number = result["number"]
+            case, wanted = self.torch[0]["cases"][number], self._expected(number, "output")
+            leaves = join_leaves(result["compiled"], arrays, f"compiled{number}.")
+            if "plain" in result:
+                wanted = around(join_leaves(result["plain"], arrays, f"plain{number}."), wanted)
+            case = {**case, "loose": False, "unreplayable": ""}
+            self._judge(Rung.JITS, case, "", leaves, wanted, total)
         detail = _summary(total)
         if self.torch[0]["stateful"]:
             detail = "with the steps that it compiles itself: " + detail

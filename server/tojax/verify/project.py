@@ -20,7 +20,7 @@ def verify_files(
     workers: Workers | None = None,
     seeds: Sequence[int] = SEEDS,
 ) -> dict[str, list[Verdict]]:
-    """As `tojax.verify.verify_project`, with a choice of workers and of the seeds for the inputs."""
+    """As `tojax.verify.verify_project`, with a choice of workers and of seeds for the inputs."""
     verdicts: dict[str, list[Verdict]] = {}
     for file in files:
         pair = Pair(

@@ -13,8 +13,8 @@ GET_INPUTS = "get_inputs"
 GET_INIT_INPUTS = "get_init_inputs"
 
 HOW_TO_ADD_INPUTS = (
-    "nothing to run it with: add get_inputs() (and get_init_inputs()) beside the code, or a comment "
-    "such as `# tojax: init=(64, 4) inputs=(float32[2, 16, 64],)` above a class or a function"
+    "nothing to run it with: add get_inputs() (and get_init_inputs()) beside the code, or a "
+    "comment such as `# tojax: init=(64, 4) inputs=(float32[2, 16, 64],)` above a class or a function"
 )
 
 
@@ -22,7 +22,7 @@ HOW_TO_ADD_INPUTS = (
 class Target:
     """One class or function to run; ``init`` and ``inputs`` are expressions of the file's own.
 
-    An empty ``name`` stands for "whatever ``get_inputs()`` fits", which only running the file tells.
+    An empty ``name`` stands for "whatever ``get_inputs()`` fits", which running the file tells.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Runs the PyTorch side of one target and writes down what JAX has to reproduce.
 
-Two files appear in the job's folder: ``to_jax`` (state, inputs, draws, weights of the gradients) and
-``results`` (outputs, gradients, trained state), which the JAX side never sees.
+Two files appear in the job's folder: ``to_jax`` (state, inputs, draws, weights of the gradients)
+and ``results`` (outputs, gradients, trained state), which the JAX side never sees.
 """
 
 from __future__ import annotations

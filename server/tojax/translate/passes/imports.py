@@ -52,7 +52,7 @@ def imports(context: FileContext, kept: set[str], block: str) -> None:
         made: list[ast.stmt] = []
         at_top = isinstance(context.edits.parents[node], ast.Module)
         if first and at_top and block:
-            made.append(Verbatim(block))
+            made.append(Verbatim(_without_standard(context, node, block)))
             first = False
         if needed:
             made.append(_with_names(node, needed))
@@ -61,6 +61,23 @@ def imports(context: FileContext, kept: set[str], block: str) -> None:
         context.edits.statements[node] = made
     if first and block:
         _insert_at_top(context, block)
+
+
+def _without_standard(context: FileContext, place: ast.stmt, block: str) -> str:
+    """The block less its standard-library lines, which go below those of the file."""
+    before = [s for s in context.edits.tree.body if s.lineno < place.lineno]
+    standard = [
+        s
+        for s in before
+        if isinstance(s, ast.Import | ast.ImportFrom) and _section(ast.unparse(s)) == 0
+        and "__future__" not in ast.unparse(s)
+    ]
+    lines = block.split("\n")
+    own = [line for line in lines if line and _section(line) == 0]
+    if not own or not standard:
+        return block
+    insert_after(context, standard[-1], [Verbatim("\n".join(own))])
+    return "\n".join(lines[len(own) :]).lstrip("\n")
 
 
 def _import_statements(context: FileContext) -> list[ast.Import | ast.ImportFrom]:
@@ -115,15 +132,21 @@ def import_block(lines: Iterable[str], present: set[str]) -> str:
             plain.append(line)
     plain += [f"from {module} import {', '.join(sorted(names))}" for module, names in grouped.items()]
 
-    def order(line: str) -> tuple[bool, bool, str]:
-        return _is_foreign(line), line.startswith("from "), line
+    def order(line: str) -> tuple[int, bool, str]:
+        return _section(line), line.startswith("from "), line
 
     ordered = sorted(plain, key=order)
-    if any(map(_is_foreign, ordered)) and not all(map(_is_foreign, ordered)):
-        first = next(number for number, line in enumerate(ordered) if _is_foreign(line))
-        ordered.insert(first, "")
-    return "\n".join(ordered)
+    block: list[str] = []
+    for number, line in enumerate(ordered):
+        if number and _section(line) != _section(ordered[number - 1]):
+            block.append("")
+        block.append(line)
+    return "\n".join(block)
 
 
-def _is_foreign(line: str) -> bool:
-    return line.split()[1].partition(".")[0] not in sys.stdlib_module_names
+def _section(line: str) -> int:
+    """0 for the standard library, 1 for other packages, 2 for modules of the project."""
+    name = line.split()[1]
+    if name.startswith((".", "_")) and not name.startswith("__"):
+        return 2
+    return 0 if name.partition(".")[0] in sys.stdlib_module_names else 1

@@ -176,7 +176,7 @@ def _call(context: FileContext, node: ast.Call) -> None:
     match name:
         case "torch.nn.Module.register_buffer":
             _register(context, node, "buffer")
-        case "torch.nn.Module.add_module" if _is_sequential(context, node):
+        case "torch.nn.Module.add_module" if _keeps_order(context, node):
             context.done.add(node)
         case (
             "torch.nn.Module.register_parameter"
@@ -188,14 +188,14 @@ def _call(context: FileContext, node: ast.Call) -> None:
             _train(context, node)
 
 
-def _is_sequential(context: FileContext, node: ast.Call) -> bool:
-    """Whether a module is called on the helper that keeps its layers in order."""
+def _keeps_order(context: FileContext, node: ast.Call) -> bool:
+    """Whether the call is one of a helper that keeps its layers in order itself."""
     if not isinstance(node.func, ast.Attribute):
         return False
     kind = context.kind(node.func.value)
     facts = context.program.class_of(kind)
     bases = context.program.torch_bases(facts) if facts is not None else [kind.name]
-    return "torch.nn.Sequential" in bases
+    return bool({"torch.nn.Sequential", "torch.nn.ModuleDict"} & context.touched & set(bases))
 
 
 def _register(context: FileContext, node: ast.Call, what: str) -> None:

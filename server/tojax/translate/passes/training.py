@@ -60,9 +60,9 @@ class Training:
         if scope in self._finished:
             return
         self._finished.add(scope)
-        own = [node for node in context.edits.parents if self._is_own(context, scope, node)]
+        own = context.edits.calls.get(scope, [])
         for node in own:
-            for target in context.inference.callees.get(node, []):  # type: ignore[call-overload]
+            for target in context.inference.callees.get(node, []):
                 if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef):
                     self._scope(self._context_of(target), target)
         events = [event for node in own for event in self._event(context, scope, node)]
@@ -73,18 +73,12 @@ class Training:
             for event in events:
                 self._drop(context, event)
 
-    def _is_own(self, context: FileContext, scope: ast.AST, node: ast.AST) -> bool:
-        if not isinstance(node, ast.Call) or node not in context.edits.spans:
-            return False
-        return (context.enclosing_function(node) or context.edits.tree) is scope
-
     def _context_of(self, function: Function) -> FileContext:
         return next(c for c in self._contexts if function in c.edits.spans)
 
     def _event(
-        self, context: FileContext, scope: Function | ast.Module, node: ast.AST
+        self, context: FileContext, scope: Function | ast.Module, node: ast.Call
     ) -> list[_Event]:
-        assert isinstance(node, ast.Call)
         name = context.name(node.func)
         statement = context.edits.statement_of(node)
         for target in context.inference.callees.get(node, []):

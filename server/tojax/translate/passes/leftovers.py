@@ -1,0 +1,109 @@
+"""Statements that the translation made pointless: ``None``, ``x = x``, a device nobody uses."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.kinds import DEVICE
+from tojax.translate.context import FileContext
+
+
+def pointless_statements(context: FileContext) -> None:
+    """Remove statements that have become ``None`` or assign a name to itself."""
+    for node in list(context.edits.expressions):
+        parent = context.edits.parents.get(node)
+        if isinstance(parent, ast.Tuple):
+            parent = context.edits.parents.get(parent)
+        match parent:
+            case ast.Expr(value=value) if _is_none(context, value):
+                context.edits.replace_statement(parent, [])
+            case ast.Assign(targets=[target], value=value) if (
+                parent not in context.edits.statements and _same_names(context, target, value)
+            ):
+                context.edits.replace_statement(parent, [])
+
+
+def empty_branches(context: FileContext) -> None:
+    """Remove an ``if`` of which nothing is left."""
+    for node in list(context.edits.parents):
+        if isinstance(node, ast.If) and not node.orelse and node not in context.edits.statements:
+            removed = [context.edits.statements.get(s) == [] for s in node.body]
+            calls = [c for c in ast.walk(node.test) if isinstance(c, ast.Call)]
+            if all(removed) and all(context.name(c.func).startswith("torch.") for c in calls):
+                context.edits.replace_statement(node, [])
+
+
+def _printed(context: FileContext, node: ast.expr) -> ast.expr:
+    while node in context.edits.expressions:
+        node = context.edits.expressions[node]
+    return node
+
+
+def _is_none(context: FileContext, node: ast.expr) -> bool:
+    made = _printed(context, node)
+    return isinstance(made, ast.Constant) and made.value is None
+
+
+def _same_names(context: FileContext, target: ast.expr, value: ast.expr) -> bool:
+    value = _printed(context, value)
+    match target, value:
+        case ast.Name(id=one), ast.Name(id=other):
+            return one == other
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            return all(_same_names(context, t, v) for t, v in zip(targets, values, strict=True))
+    return False
+
+
+def unused_devices(context: FileContext, code: str) -> bool:
+    """Remove assignments of devices that the printed ``code`` no longer reads; whether any was."""
+    candidates = [
+        node
+        for node in context.edits.parents
+        if isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name)
+        and context.kind(node.value).present() == DEVICE
+        and context.edits.statements.get(node) != []
+    ]
+    if not candidates:
+        return False
+    scopes = _scopes(ast.parse(code))
+    removed = False
+    for node in candidates:
+        assert isinstance(node.targets[0], ast.Name)
+        scope = scopes.get(_path(context, node))
+        if scope is not None and not _reads(scope, node.targets[0].id):
+            context.edits.replace_statement(node, [])
+            removed = True
+    return removed
+
+
+def _path(context: FileContext, node: ast.AST) -> str:
+    names: list[str] = []
+    current = context.edits.parents.get(node)
+    while current is not None:
+        if isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.append("__call__" if current.name == "forward" else current.name)
+        current = context.edits.parents.get(current)
+    return ".".join(reversed(names))
+
+
+def _scopes(tree: ast.Module) -> dict[str, ast.AST]:
+    found: dict[str, ast.AST] = {"": tree}
+    queue: list[tuple[str, ast.AST]] = [("", tree)]
+    while queue:
+        path, node = queue.pop()
+        for child in ast.iter_child_nodes(node):
+            inner = path
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                inner = f"{path}.{child.name}" if path else child.name
+                found.setdefault(inner, child)
+            queue.append((inner, child))
+    return found
+
+
+def _reads(scope: ast.AST, name: str) -> bool:
+    return any(
+        isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
+        for part in ast.walk(scope)
+    )
