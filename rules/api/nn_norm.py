@@ -152,7 +152,7 @@ class _RunningNorm(nnx.Module):
             return self.running_mean[...].reshape(channels), self.running_var[...].reshape(channels)
         mean = jnp.mean(x, axes, keepdims=True)
         variance = jnp.var(x, axes, keepdims=True)
-        if self.track_running_stats and x.size:
+        if self.track_running_stats:
             count = x.size // mean.size
             self._track(mean, variance * count / (count - 1), self.momentum)
         return mean, variance

@@ -111,11 +111,11 @@ def test_adaptive_pool(kind, rank, output_size):
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
-@pytest.mark.parametrize("output_size", [None, "whole"])
-def test_max_unpool(rank, output_size):
-    x = image(rank)
+@pytest.mark.parametrize("is_even", [True, False])
+def test_max_unpool(rank, is_even):
+    x = normal(2, 3, *(8, 6, 4)[:rank]) if is_even else image(rank)
     values, indices = getattr(F, f"max_pool{rank}d")(x, 2, return_indices=True)
-    name, size = f"max_unpool{rank}d", x.shape[2:] if output_size else None
+    name, size = f"max_unpool{rank}d", None if is_even else x.shape[2:]
     rule, function = getattr(adaptive, name), getattr(F, name)
     assert_agrees(rule, function, values, indices, 2, output_size=size)
     assert_rule(rule, function, values[0], indices[0], 2, output_size=size)

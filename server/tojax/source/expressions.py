@@ -309,8 +309,6 @@ class ExpressionKinds:
             return base.items[0] if len(base.items) == 1 else Kind("class", base.items)
         if base.tag == "shape":
             return SHAPE if isinstance(node.slice, ast.Slice) else INT
-        if base == NUMPY:
-            return NUMPY
         if base.tag == "tuple":
             index = _integer(node.slice)
             if index is not None:
@@ -461,6 +459,7 @@ class ExpressionKinds:
         if isinstance(callee, ast.Attribute) and callee.attr == "to" and function == UNKNOWN:
             if callee not in self.names and self._places(node, arguments, keywords):
                 self.names[callee] = "torch.Tensor.to"
+                return UNKNOWN
         name = self.names.get(callee, "")
         if not name and function.tag == "torch":
             name = function.name

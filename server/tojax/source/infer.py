@@ -75,7 +75,7 @@ class Inference(ExpressionKinds):
             home = self.homes.get(node)
             return home is not None and home.part in known
 
-        modules = self.program.modules.values()
+        modules = self.program.in_import_order()
         for module in modules:
             scope = Scope(module, env=module.globals)
             for statement in module.tree.body:

@@ -17,6 +17,25 @@ class Program:
     def __init__(self, modules: list[ModuleFacts]) -> None:
         self.modules = {module.name: module for module in modules}
 
+    def in_import_order(self) -> list[ModuleFacts]:
+        """The modules, each after those that it imports, as far as imports are not circular."""
+        ordered: dict[str, ModuleFacts] = {}
+        visiting: set[str] = set()
+
+        def visit(module: ModuleFacts) -> None:
+            if module.name in visiting:
+                return
+            visiting.add(module.name)
+            for qualified in module.imports.values():
+                for name in (qualified, qualified.rpartition(".")[0]):
+                    if name in self.modules:
+                        visit(self.modules[name])
+            ordered[module.name] = module
+
+        for module in self.modules.values():
+            visit(module)
+        return list(ordered.values())
+
     def member(self, module: ModuleFacts, name: str) -> Member | None:
         """The class or function that ``name`` means at the top level of ``module``."""
         if name in module.classes:

@@ -228,10 +228,11 @@ class _Frame:
 
     def forget_all_but(self, expression: ast.expr) -> None:
         """Keep only the imports, helpers and keys that one part of the result refers to."""
-        parts = set(ast.walk(expression))
+        parts = list(ast.walk(expression))
         names = {part.id for part in parts if isinstance(part, ast.Name)}
         self.imports = {line for line in self.imports if line.split()[-1] in names}
-        self.helpers = {(p.module, p.name) for p in parts if isinstance(p, HelperName)}
+        helpers = [(part.module, part.name) for part in parts if isinstance(part, HelperName)]
+        self.helpers = dict.fromkeys(helpers)
         self.rngs = [key for key in self.rngs if key in parts]
 
     # statements
