@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+import jax
 import numpy as np
 import torch
 from torch.testing._internal.common_methods_invocations import op_db
@@ -51,8 +52,13 @@ def operators() -> dict[str, OpInfo]:
     return {label(op): op for op in op_db}
 
 
-def failures(op: OpInfo) -> list[str]:
-    """What is wrong with the translation of an operator's samples; empty if it passes."""
+def failures(op: OpInfo, *, jit: bool = False) -> list[str]:
+    """What is wrong with the translation of an operator's samples; empty if it passes.
+
+    Args:
+        op: the operator.
+        jit: run the first sample under ``jax.jit`` too.
+    """
     try:
         found = list(cases(op))
     except Exception as error:
@@ -80,13 +86,14 @@ def failures(op: OpInfo) -> list[str]:
         if same in done:
             continue
         done.add(same)
+        shown = f"{case.expression} → {bodies[case.name]}"
         try:
             _check(case, namespace[case.name], op)
+            if jit and case is found[0]:
+                shown = f"under jax.jit, {shown}"
+                _check(case, jax.jit(namespace[case.name]), op)
         except Exception as error:
-            text = str(error).strip()
-            problems.append(
-                f"{case.expression} → {bodies[case.name]}: {type(error).__name__}: {text}"
-            )
+            problems.append(f"{shown}: {type(error).__name__}: {str(error).strip()}")
     return problems
 
 

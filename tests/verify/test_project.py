@@ -27,7 +27,8 @@ FILES = {
     "data.txt": ("4", "4"),
     "use.py": (
         TORCH
-        + "from net.model import Net\n\n\ndef setup():\n    return [Net(int(open('data.txt').read()))]\n"
+        + "from net.model import Net\n\n\ndef setup():\n"
+        + "    return [Net(int(open('data.txt').read()))]\n"
         + "\n\n# tojax: inputs=(*setup(), float32[2, 4])\n"
         + "def norm(model, x):\n    open('written', 'w').close()\n    return model(x).norm()\n",
         JAX

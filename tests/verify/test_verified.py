@@ -57,7 +57,10 @@ def test_rounding_alone_is_no_difference(check: Callable[..., Verdict]) -> None:
 
 
 def test_importing_the_package_imports_no_framework() -> None:
-    code = "import sys, tojax.verify, tojax.weights; print({'torch', 'jax', 'flax'} & set(sys.modules))"
+    code = (
+        "import sys, tojax.verify, tojax.weights\n"
+        "print({'torch', 'jax', 'flax'} & set(sys.modules))"
+    )
     server = str(Path(tojax.verify.__file__).parents[2])
     result = subprocess.run(
         [sys.executable, "-c", code],

@@ -76,12 +76,18 @@ class HelperLibrary:
         self._visiting.add(key)
         module = self._index.modules[key[0]]
         node = module.definitions.get(key[1]) or module.constants[key[1]]
-        for name in _references(node):
-            if name in module.imports:
-                self.imports.add(module.imports[name])
-            elif self._is_library(module, name):
-                self.require((module.name, name))
+        deferred = _deferred_parts(node)
+        for name in _references(node, deferred):
+            self._need(module, name)
         self._order[key] = None
+        for name in _references(node, set()):
+            self._need(module, name)
+
+    def _need(self, module: RuleModule, name: str) -> None:
+        if name in module.imports:
+            self.imports.add(module.imports[name])
+        elif self._is_library(module, name):
+            self.require((module.name, name))
 
     def _is_library(self, module: RuleModule, name: str) -> bool:
         return name in module.constants or self._index.definition(module, name) is not None
@@ -131,11 +137,24 @@ def _definition_parts(node: ast.AST) -> list[ast.AST]:
     return [part for part in ast.walk(node) if part not in decorators]
 
 
-def _references(node: Definition | ast.stmt) -> list[str]:
+def _references(node: Definition | ast.stmt, left_out: set[ast.AST]) -> list[str]:
     return list(
         dict.fromkeys(
             part.id
             for part in _definition_parts(node)
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+            if isinstance(part, ast.Name)
+            and isinstance(part.ctx, ast.Load)
+            and part not in left_out
         )
     )
+
+
+def _deferred_parts(node: ast.AST) -> set[ast.AST]:
+    """What runs only when a function is called: it may be defined after the definition."""
+    return {
+        part
+        for function in ast.walk(node)
+        if isinstance(function, ast.FunctionDef | ast.Lambda)
+        for statement in (function.body if isinstance(function, ast.FunctionDef) else [])
+        for part in ast.walk(statement)
+    }

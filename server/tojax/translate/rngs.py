@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tojax.source.facts import ClassFacts, Function, ModuleFacts
+from tojax.source.kinds import Kind
 from tojax.translate.insertions import (
     add_keyword,
     add_parameter,
@@ -121,16 +122,14 @@ class RngThreading:
         """Functions handed on as values, such as ``self.apply(init_weights)``."""
         found = []
         for node, kind in context.inference.kinds.items():
-            if kind.tag != "user" or node not in context.edits.spans:
+            if kind.tag not in ("user", "method") or node not in context.edits.spans:
                 continue
             parent = context.edits.parents[node]
             if isinstance(parent, ast.Attribute | ast.ImportFrom) or not isinstance(node, ast.expr):
                 continue
             if isinstance(parent, ast.Call) and parent.func is node:
                 continue
-            home, _, name = kind.name.partition(":")
-            module = context.program.modules.get(home)
-            function = module.functions.get(name) if module is not None else None
+            function = _function_behind(context, kind)
             if function is not None:
                 caller, inside = unit_of(context, node)
                 found.append(_Call(context, node, caller, inside, [function]))
@@ -313,6 +312,18 @@ class RngThreading:
                     context.edits.replace_statement(statement, [seed])
                 else:
                     insert_after(context, statement, [seed])
+
+
+def _function_behind(context: FileContext, kind: Kind) -> Function | None:
+    """The function or static method that a value is; other methods draw from their object."""
+    if kind.tag == "method":
+        key, _, name = kind.name.rpartition(".")
+        facts = context.program.class_by_key(key)
+        found = context.program.method(facts, name) if facts is not None else None
+        return found[1] if found is not None and _is_static(found[1]) else None
+    home, _, name = kind.name.partition(":")
+    module = context.program.modules.get(home)
+    return module.functions.get(name) if module is not None else None
 
 
 def _bind_rngs(context: FileContext, node: ast.expr, source: ast.expr) -> None:

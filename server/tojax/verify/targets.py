@@ -14,7 +14,7 @@ GET_INIT_INPUTS = "get_init_inputs"
 
 HOW_TO_ADD_INPUTS = (
     "nothing to run it with: add get_inputs() (and get_init_inputs()) beside the code, or a "
-    "comment such as `# tojax: init=(64, 4) inputs=(float32[2, 16, 64],)` above a class or a function"
+    "comment such as `# tojax: init=(64, 4) inputs=(float32[2, 16, 64],)` above a class or function"
 )
 
 
