@@ -45,48 +45,64 @@ def ihfft(input: Array, n=None, dim=-1, norm=None) -> Array:
 @torch_api("torch.fft.fft2")
 def fft2(input: Array, s=None, dim=(-2, -1), norm=None) -> Array:
     """Fourier transform, over two axes."""
-    return jnp.fft.fft2(input, s=s, axes=dim, norm=norm)
+    if dim == (-2, -1):
+        return jnp.fft.fft2(input, s=s, norm=norm)
+    return fftn(input, s=s, dim=dim, norm=norm)
 
 
 @torch_api("torch.fft.ifft2")
 def ifft2(input: Array, s=None, dim=(-2, -1), norm=None) -> Array:
     """Inverse Fourier transform, over two axes."""
-    return jnp.fft.ifft2(input, s=s, axes=dim, norm=norm)
+    if dim == (-2, -1):
+        return jnp.fft.ifft2(input, s=s, norm=norm)
+    return ifftn(input, s=s, dim=dim, norm=norm)
 
 
 @torch_api("torch.fft.rfft2")
 def rfft2(input: Array, s=None, dim=(-2, -1), norm=None) -> Array:
     """Fourier transform of real input, the non-negative frequencies, over two axes."""
-    return jnp.fft.rfft2(input, s=s, axes=dim, norm=norm)
+    if dim == (-2, -1):
+        return jnp.fft.rfft2(input, s=s, norm=norm)
+    return rfftn(input, s=s, dim=dim, norm=norm)
 
 
 @torch_api("torch.fft.irfft2")
 def irfft2(input: Array, s=None, dim=(-2, -1), norm=None) -> Array:
     """Inverse of `rfft`, over two axes."""
-    return jnp.fft.irfft2(input, s=s, axes=dim, norm=norm)
+    if dim == (-2, -1):
+        return jnp.fft.irfft2(input, s=s, norm=norm)
+    return irfftn(input, s=s, dim=dim, norm=norm)
 
 
 @torch_api("torch.fft.fftn")
 def fftn(input: Array, s=None, dim=None, norm=None) -> Array:
     """Fourier transform, over several axes."""
+    if isinstance(dim, int):
+        return jnp.fft.fftn(input, s=s, axes=(dim,), norm=norm)
     return jnp.fft.fftn(input, s=s, axes=dim, norm=norm)
 
 
 @torch_api("torch.fft.ifftn")
 def ifftn(input: Array, s=None, dim=None, norm=None) -> Array:
     """Inverse Fourier transform, over several axes."""
+    if isinstance(dim, int):
+        return jnp.fft.ifftn(input, s=s, axes=(dim,), norm=norm)
     return jnp.fft.ifftn(input, s=s, axes=dim, norm=norm)
 
 
 @torch_api("torch.fft.rfftn")
 def rfftn(input: Array, s=None, dim=None, norm=None) -> Array:
     """Fourier transform of real input, the non-negative frequencies, over several axes."""
+    if isinstance(dim, int):
+        return jnp.fft.rfftn(input, s=s, axes=(dim,), norm=norm)
     return jnp.fft.rfftn(input, s=s, axes=dim, norm=norm)
 
 
 @torch_api("torch.fft.irfftn")
 def irfftn(input: Array, s=None, dim=None, norm=None) -> Array:
     """Inverse of `rfft`, over several axes."""
+    if isinstance(dim, int):
+        return jnp.fft.irfftn(input, s=s, axes=(dim,), norm=norm)
     return jnp.fft.irfftn(input, s=s, axes=dim, norm=norm)
 
 
@@ -116,7 +132,9 @@ def ihfftn(input: Array, s=None, dim=None, norm=None) -> Array:
 
 def _hfftn(x: Array, s, axes, norm) -> Array:
     """Fourier transform of a Hermitian half: the last axis by `hfft`, the others by `fftn`."""
-    axes = tuple(range(-len(s) if s else -x.ndim, 0)) if axes is None else tuple(axes)
+    if axes is None:
+        axes = range(-len(s) if s else -x.ndim, 0)
+    axes = (axes,) if isinstance(axes, int) else tuple(axes)
     s = (None,) * len(axes) if s is None else s
     for axis, n in zip(axes[:-1], s, strict=False):
         x = jnp.fft.fft(x, n=n, axis=axis, norm=norm)
@@ -125,7 +143,9 @@ def _hfftn(x: Array, s, axes, norm) -> Array:
 
 def _ihfftn(x: Array, s, axes, norm) -> Array:
     """Inverse of `_hfftn`: the last axis by `ihfft`, the others by `ifftn`."""
-    axes = tuple(range(-len(s) if s else -x.ndim, 0)) if axes is None else tuple(axes)
+    if axes is None:
+        axes = range(-len(s) if s else -x.ndim, 0)
+    axes = (axes,) if isinstance(axes, int) else tuple(axes)
     s = (None,) * len(axes) if s is None else s
     x = jnp.fft.ihfft(x, n=s[-1], axis=axes[-1], norm=norm)
     for axis, n in zip(axes[:-1], s, strict=False):

@@ -6,6 +6,7 @@ What is wrong with the input goes to standard error, one line each: ``file:line:
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import sys
 import warnings
@@ -93,7 +94,9 @@ def _findings(name: str) -> list[Finding]:
     extra = own_bugs if own_bugs.is_dir() else None
     try:
         return console.on_source(
-            name, lambda: check_source(source.text, filename=name, extra_bugs=extra)
+            name,
+            lambda: check_source(source.text, filename=name, extra_bugs=extra),
+            passing=BugFileError,
         )
     except BugFileError as error:
         console.fail(str(error))
@@ -105,9 +108,6 @@ def translate(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
     out_dir: Annotated[Path | None, typer.Option(help="Folder to write into.")] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Print what would change.")] = False,
-    select: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only this top-level class or function.")
-    ] = None,
     engine: Annotated[Literal["rules"], typer.Option(help="What translates.")] = "rules",
     as_json: AsJson = False,
 ) -> None:
@@ -125,7 +125,7 @@ def translate(
     done: list[tuple[SourceText, Translation, bytes]] = []
     for name in files:
         with errors.collect():
-            done.append(_translated(name, engine, select))
+            done.append(_translated(name, engine))
     errors.fail_if_any()
     for source, translation, _ in done:
         for unresolved in translation.unresolved:
@@ -141,21 +141,18 @@ def translate(
     raise typer.Exit(3 if any(t.unresolved for _, t, _ in done) else 0)
 
 
-def _translated(
-    name: str, engine: Literal["rules"], select: str | None
-) -> tuple[SourceText, Translation, bytes]:
+def _translated(name: str, engine: Literal["rules"]) -> tuple[SourceText, Translation, bytes]:
     from tojax.translate import translate as translate_source
 
     source = console.read(name)
     translation = console.on_source(
-        name,
-        lambda: translate_source(source.text, filename=name, engine=engine, select=select),
+        name, lambda: translate_source(source.text, filename=name, engine=engine)
     )
     return source, translation, source.encode(translation.code)
 
 
 def _diff(source: SourceText, code: str) -> str:
-    before, after = (text.splitlines(keepends=True) for text in (source.text, code))
+    before, after = (io.StringIO(text).readlines() for text in (source.text, code))
     lines = difflib.unified_diff(before, after, source.filename, source.filename)
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
@@ -165,7 +162,7 @@ def _diff(source: SourceText, code: str) -> str:
 def _write_folder(out_dir: Path, files: dict[str, bytes]) -> None:
     """Write files under their names, below the folder that they have in common."""
     names = {name: "stdin.py" if name == console.STANDARD_INPUT else name for name in files}
-    paths = {name: Path.cwd() / given for name, given in names.items()}
+    paths = {name: Path(given).parent.resolve() / Path(given).name for name, given in names.items()}
     common = os.path.commonpath([path.parent for path in paths.values()])
     for name, path in paths.items():
         target = out_dir / path.relative_to(common)
@@ -247,7 +244,7 @@ def migrate(
 
     if in_place and out is not None:
         console.fail("--out and --in-place exclude each other")
-    default = source.absolute().with_name(f"{source.absolute().name}_jax")
+    default = source.resolve().with_name(f"{source.resolve().name}_jax")
     with console.progress_bar("verifying") as on_progress:
         try:
             migration = migrate_folder(

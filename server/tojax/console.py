@@ -58,19 +58,22 @@ def read(name: str) -> SourceText:
     return read_source(Path(name))
 
 
-def on_source(filename: str, work: Callable[[], Result]) -> Result:
+def on_source(
+    filename: str, work: Callable[[], Result], passing: type[Exception] = InputError
+) -> Result:
     """Run ``work`` on the text of a file, with room for deep nesting.
+
+    Exceptions of the type ``passing`` stay as they are.
 
     Raises:
         InputError: the text does not parse, or the engine fails on it.
     """
-    from tojax.rules.bugs import BugFileError
     from tojax.workspace.translation import internal_error
 
     try:
         with input_errors(filename):
             return with_deep_stack(work)
-    except (InputError, BugFileError):
+    except (InputError, passing):
         raise
     except Exception as error:
         raise InputError(internal_error(error), filename, 1, 1) from error

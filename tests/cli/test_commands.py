@@ -81,6 +81,15 @@ def test_translate_into_a_folder_keeps_the_layout(folder: Path) -> None:
     assert (folder / "new/out/b/m.py").read_text() == "y = 2\n"
 
 
+def test_files_from_above_stay_inside_the_folder(folder: Path) -> None:
+    (folder / "sub").mkdir()
+    (folder / "sub" / "m.py").write_text("y = 2\n")
+    process = run_tojax("translate", "m.py", "../plain.py", "--out-dir", "out", cwd=folder / "sub")
+    assert process.returncode == 0
+    written = [p.relative_to(folder) for p in folder.rglob("out/**/*.py")]
+    assert sorted(map(str, written)) == ["sub/out/plain.py", "sub/out/sub/m.py"]
+
+
 def test_unresolved_is_written_and_told(folder: Path) -> None:
     process = run_tojax("translate", "unknown.py", "-o", "out.py", cwd=folder)
     assert process.returncode == 3

@@ -23,7 +23,10 @@ _REFLECTED = {
 _PREFIX = {"neg": "-", "bitwise_not": "~", "abs": "abs"}
 _PROPERTIES = {"T", "H", "mT", "mH", "real", "imag"}
 # Functions whose first argument in the database is not the first of the call.
-_ARGUMENT_FIRST = {"einsum", "polygamma", "special.polygamma"}
+_ARGUMENT_FIRST = {
+    "einsum", "nn.functional.embedding", "nn.functional.embedding_bag", "polygamma",
+    "special.polygamma",
+}  # fmt: skip
 
 
 def forms(op: OpInfo, written: Written) -> Iterator[str]:
@@ -34,9 +37,9 @@ def forms(op: OpInfo, written: Written) -> Iterator[str]:
     first, rest, keywords = written.input, list(written.args), written.keywords
     function = function_name(op.name)
     if function is not None:
-        yield _call(function, [first, *rest], keywords)
-        if op.name in _ARGUMENT_FIRST:
-            yield _call(function, [rest[0], first, *rest[1:]], keywords)
+        swapped = op.name in _ARGUMENT_FIRST
+        given = [rest[0], first, *rest[1:]] if swapped else [first, *rest]
+        yield _call(function, given, keywords)
         if first.startswith("["):
             yield _call(function, [*first[1:-1].split(", "), *rest], keywords)
     if op.name in _PROPERTIES:

@@ -18,7 +18,7 @@ from flax import nnx
 from torch.testing._internal.common_modules import ModuleInfo, module_db
 
 from tests.conformance.compare import assert_close, like, to_jax
-from tests.conformance.source import Unwritable, expression
+from tests.conformance.source import Unwritable, expression, names_axis_of_scalar
 from tojax.translate import translate
 from tojax.weights import load_state_dict, state_dict
 
@@ -99,13 +99,14 @@ def _cases(info: ModuleInfo, modes: tuple[bool, ...]) -> Iterator[Case]:
             info, device="cpu", dtype=torch.float32, requires_grad=False, training=training
         )
         for sample in islice(samples, SAMPLES):
-            if sample.forward_input is None:
+            built, given = sample.constructor_input, sample.forward_input
+            if given is None or _is_axis_of_scalar(built, given):
                 continue
             constants: list[torch.Tensor] = []
             inputs: list[torch.Tensor] = []
             try:
-                arguments = _arguments(sample.constructor_input, constants, "c")
-                call = _arguments(sample.forward_input, inputs, "x")
+                arguments = _arguments(built, constants, "c")
+                call = _arguments(given, inputs, "x")
             except Unwritable as error:
                 reason = str(error)
                 continue
@@ -114,6 +115,10 @@ def _cases(info: ModuleInfo, modes: tuple[bool, ...]) -> Iterator[Case]:
             number += 1
     if not number:
         raise Unwritable(reason)
+
+
+def _is_axis_of_scalar(built: Any, given: Any) -> bool:
+    return names_axis_of_scalar([*given.args, None][0], built.args, built.kwargs)
 
 
 def _arguments(given: Any, tensors: list[torch.Tensor], prefix: str) -> str:

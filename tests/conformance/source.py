@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +77,7 @@ def expression(value: Any, tensors: list[torch.Tensor], prefix: str = "x") -> st
             return f"({inner},)" if len(value) == 1 else f"({inner})"
         case _ if value is Ellipsis:
             return "..."
-        case torch.nn.Module():
+        case torch.nn.Module() if not list(value.parameters()):
             return f"torch.nn.{type(value).__name__}()"
         case _ if getattr(torch.nn.functional, getattr(value, "__name__", ""), None) is value:
             return f"F.{value.__name__}"
@@ -90,3 +91,14 @@ def _name(tensor: torch.Tensor, tensors: list[torch.Tensor], prefix: str) -> str
             return f"{prefix}{number}"
     tensors.append(tensor)
     return f"{prefix}{len(tensors) - 1}"
+
+
+def names_axis_of_scalar(value: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+    """Whether an operation names axis 0 of a tensor without axes, which only PyTorch allows.
+
+    Translations stay plain there, ``jnp.sum(x, axis=0)``, and JAX refuses the axis.
+    """
+    if not isinstance(value, torch.Tensor) or value.ndim:
+        return False
+    first = [*args, None][0]
+    return "dim" in kwargs or (type(first) is int and first in (0, -1)) or first == (0,)

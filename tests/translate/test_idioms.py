@@ -91,6 +91,8 @@ ELEMENTWISE = {
     "torch.where(m, x, y)": "jnp.where(m, x, y)",
     "x.gather(1, idx)": "jnp.take_along_axis(x, idx, axis=1)",
     "x.index_select(0, idx)": "jnp.take(x, idx, axis=0)",
+    "x[[0, 2]]": "x[jnp.array([0, 2])]",
+    "x[:, [0, 2]]": "x[:, [0, 2]]",
     "x.index_add(0, idx, y)": "x.at[idx].add(y)",
     "x.exp()": "jnp.exp(x)",
     "x.rsqrt()": "jax.lax.rsqrt(x)",

@@ -12,6 +12,7 @@ import pytest
 from tests.process import run_tojax
 from tests.workspace.projects import LAYERS, MODEL, write_project
 from tojax.nouns import Migration
+from tojax.translate import translate_project
 from tojax.workspace import MigrationError, migrate
 
 
@@ -97,16 +98,13 @@ def test_a_file_that_fails_leaves_the_others(project: Path, tmp_path: Path) -> N
 def test_a_file_that_breaks_the_engine_leaves_the_others(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import tojax.workspace.translation as translation
 
-    engine = translation.translate_project
-
-    def breaks_on_layers(files: dict[str, str]) -> object:
+    def breaks_on_cursed(files: dict[str, str]) -> object:
         if any("class Cursed" in text for text in files.values()):
             raise KeyError("cursed")
-        return engine(files)
+        return translate_project(files)
 
-    monkeypatch.setattr(translation, "translate_project", breaks_on_layers)
+    monkeypatch.setattr("tojax.workspace.translation.translate_project", breaks_on_cursed)
     (project / "cursed.py").write_text("import torch\n\n\nclass Cursed: ...\n")
     migration = migrate(project, tmp_path / "out", verify=False)
     assert states(migration)["cursed.py"] == "failed"

@@ -17,6 +17,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.edits import Edits
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
+from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.modes import modes
 from tojax.translate.passes.modules import modules
@@ -114,6 +115,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
     adjustable = changes_rates(contexts)
     for context in contexts:
         modes(context)
+        list_indices(context)
         inplace(context, calls[context])
         modules(context)
         optimizers(context, calls[context], adjustable=adjustable)

@@ -209,6 +209,7 @@ class Specialiser:
         arguments = [argument.node for argument in bound.values()]
         _check_single_use(expression, arguments + frame.locals)
         _check_length(expression, arguments)
+        frame.forget_unused_keys(expression)
         return Result(expression, frame.imports, frame.helpers, frame.rngs)
 
 
@@ -227,13 +228,18 @@ class _Frame:
         self.rngs: list[ast.Name] = []
 
     def forget_all_but(self, expression: ast.expr) -> None:
-        """Keep only the imports, helpers and keys that one part of the result refers to."""
+        """Keep only the imports and helpers that one part of the result refers to."""
         parts = list(ast.walk(expression))
         names = {part.id for part in parts if isinstance(part, ast.Name)}
         self.imports = {line for line in self.imports if line.split()[-1] in names}
         helpers = [(part.module, part.name) for part in parts if isinstance(part, HelperName)]
         self.helpers = dict.fromkeys(helpers)
-        self.rngs = [key for key in self.rngs if key in parts]
+
+    def forget_unused_keys(self, expression: ast.expr) -> None:
+        """Keep only the keys that the result draws from: ``dropout(x, 0)`` draws nothing."""
+        if self.rngs:
+            parts = set(ast.walk(expression))
+            self.rngs = [key for key in self.rngs if key in parts]
 
     # statements
 

@@ -36,6 +36,8 @@ STRICT = Law(multiple=8.0, roundings=4.0)
 AMPLE = Law(multiple=128.0, roundings=64.0)
 AMPLE_DERIVATIVE = Law(multiple=128.0, roundings=64.0, relative=1e-2)
 FLOAT64 = Law(multiple=0.0, roundings=0.0, relative=1e-9)
+# An optimizer keeps its learning rate in float32 whatever the module's precision is.
+FLOAT64_TRAINED = Law(multiple=0.0, roundings=0.0, relative=1e-6)
 
 EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
 FLOAT32_EPSILON = 2.0**-23

@@ -123,7 +123,9 @@ class JaxProblem:
             if self.wide:
                 widen(module, self.states[path])
         missing = [
-            path for path in self.states if path and "" not in modules and path not in modules
+            path
+            for path, state in self.states.items()
+            if state and path and "" not in modules and path not in modules
         ]
         if missing:
             raise ValueError(f"the JAX version has no module at {', '.join(missing)}")

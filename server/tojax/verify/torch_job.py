@@ -19,7 +19,8 @@ from tojax.verify.exchange import load, save, split_leaves
 from tojax.verify.explain import explain
 from tojax.verify.loading import load_module
 from tojax.verify.targets import Target
-from tojax.verify.torch_problem import ARRAYS, Run, TorchProblem, resolve_targets
+from tojax.verify.torch_problem import ARRAYS, Run, TorchProblem
+from tojax.verify.torch_targets import resolve_targets
 from tojax.verify.torch_training import NUDGE, Training, train
 from tojax.verify.torch_values import make_dtype, make_tensor, state_arrays
 from tojax.verify.tree import Leaf, NumpyArray, decode, describe, encode, to_leaf

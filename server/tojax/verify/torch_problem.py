@@ -14,11 +14,11 @@ import numpy as np
 import torch
 
 from tojax.verify.draws import Draw
-from tojax.verify.loading import as_call, evaluate, fits
+from tojax.verify.loading import as_call, evaluate
 from tojax.verify.objects import find_modules, is_neutral
 from tojax.verify.replay_torch import Draws
 from tojax.verify.specs import SPECS, Spec
-from tojax.verify.targets import Target, choose_targets
+from tojax.verify.targets import Target
 from tojax.verify.torch_double import Double
 from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
 from tojax.verify.tree import CannotShip, encode, flatten_raw, map_leaves
@@ -288,26 +288,3 @@ def _differentiate(
     for name, gradient in zip(names, gradients, strict=True):
         zero = torch.zeros_like(differentiable[name])
         run.gradients[name] = zero if gradient is None else gradient
-
-
-def resolve_targets(module: ModuleType, target: Target, given: list[Any] | None) -> list[str]:
-    """What a nameless target stands for in a loaded file."""
-    args, kwargs = (
-        (given, {})
-        if given is not None
-        else as_call(evaluate(target.inputs or "()", module, SPECS))
-    )
-    init_args, init_kwargs = as_call(evaluate(target.init or "()", module, SPECS))
-    own = [v for v in vars(module).values() if getattr(v, "__module__", "") == module.__name__]
-    classes = [v for v in own if isinstance(v, type) and issubclass(v, torch.nn.Module)]
-    functions = [
-        v for v in own if type(v) is type(resolve_targets) and not v.__name__.startswith("_")
-    ]
-    hidden = {"get_inputs", "get_init_inputs"}
-    return choose_targets(
-        [
-            (c.__name__, fits(c, init_args, init_kwargs) and fits(c.forward, [None, *args], kwargs))
-            for c in classes
-        ],
-        [(f.__name__, fits(f, args, kwargs)) for f in functions if f.__name__ not in hidden],
-    )

@@ -7,6 +7,7 @@ import ast
 from tojax.source.kinds import MASK, is_array
 from tojax.translate.calls import Calls
 from tojax.translate.context import FileContext
+from tojax.translate.passes.modes import keeps_no_gradient, stop_gradient
 from tojax.translate.passes.views import lost_write
 from tojax.translate.specialise import Argument, Unsupported, is_unknown, static
 
@@ -145,6 +146,9 @@ def assign(context: FileContext, target: ast.expr, value: ast.expr) -> ast.stmt 
     """The statement that gives ``target`` a new value; None if it is a view of something else."""
     target = _owner(context, target)
     kind = context.kind(target)
+    if isinstance(target, ast.Attribute) and keeps_no_gradient(context, target):
+        context.imports.add("import jax")
+        value = stop_gradient(value)
     match target:
         case ast.Name(id=name) if kind.tag in ("parameter", "buffer"):
             place = ast.Subscript(ast.Name(name, ast.Load()), ast.Constant(...), ast.Store())
@@ -166,6 +170,9 @@ def _assign_item(
 ) -> ast.stmt | None:
     owner = _owner(context, base)
     if context.kind(owner).tag in ("parameter", "buffer"):
+        if keeps_no_gradient(context, owner):
+            context.imports.add("import jax")
+            value = stop_gradient(value)
         return ast.Assign([ast.Subscript(_plain(owner), index, ast.Store())], value)
     if not is_array(context.kind(owner)):
         return ast.Assign([ast.Subscript(owner, index, ast.Store())], value)

@@ -62,6 +62,28 @@ def _with(context: FileContext, node: ast.With) -> None:
     context.edits.replace_statement(node, made)
 
 
+def keeps_no_gradient(context: FileContext, node: ast.AST) -> bool:
+    """Whether a node of a layer's method runs under ``no_grad`` (initialisation apart)."""
+    function = context.enclosing_function(node)
+    owner = context.enclosing_class(node)
+    facts = context.facts.classes.get(owner.name) if owner is not None else None
+    if function is None or facts is None or "init" in function.name:
+        return False
+    current: ast.AST = node
+    while current is not function:
+        if isinstance(current, ast.With):
+            if any(_mode(context, item.context_expr) in _STOPS for item in current.items):
+                return True
+        current = context.edits.parents[current]
+    return any(_mode(context, decorator) in _STOPS for decorator in function.decorator_list)
+
+
+def stop_gradient(value: ast.expr) -> ast.expr:
+    """``jax.lax.stop_gradient(value)``."""
+    lax = ast.Attribute(ast.Name("jax", ast.Load()), "lax", ast.Load())
+    return ast.Call(ast.Attribute(lax, "stop_gradient", ast.Load()), [value], [])
+
+
 def _drop_items(context: FileContext, node: ast.With, keep: list[bool]) -> None:
     spans = context.edits.spans
     kept = [item for item, keeps in zip(node.items, keep, strict=True) if keeps]
@@ -107,10 +129,7 @@ def _differentiates(context: FileContext, function: ast.AST, node: ast.With) -> 
 
 
 def _stop_gradient(name: str) -> ast.stmt:
-    lax = ast.Attribute(ast.Name("jax", ast.Load()), "lax", ast.Load())
-    stop = ast.Attribute(lax, "stop_gradient", ast.Load())
-    call = ast.Call(stop, [ast.Name(name, ast.Load())], [])
-    return ast.Assign([ast.Name(name, ast.Store())], call)
+    return ast.Assign([ast.Name(name, ast.Store())], stop_gradient(ast.Name(name, ast.Load())))
 
 
 def _decorators(

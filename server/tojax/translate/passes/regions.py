@@ -324,8 +324,10 @@ def _emit_early(context: FileContext, region: Region, parameter: str) -> None:
     name = f"{crossing}_fn"
     model = ast.parse(region.backward.model, mode="eval").body
     nnx = ast.Name("nnx", ast.Load())
+    # the module's structure stays as it is, and nnx.vjp wants to be told
+    fixed = ast.keyword("graph_updates", ast.Constant(False))
     call = ast.Call(
-        ast.Attribute(nnx, "vjp", ast.Load()), [ast.Name(name, ast.Load()), model], []
+        ast.Attribute(nnx, "vjp", ast.Load()), [ast.Name(name, ast.Load()), model], [fixed]
     )
     targets = [ast.Name(crossing, ast.Store()), ast.Name(f"{crossing}_vjp", ast.Store())]
     made = [
