@@ -107,9 +107,16 @@ def histogram(input: Array, bins, *, range=None, weight=None, density=False) -> 
 @torch_api("torch.bincount", "torch.Tensor.bincount")
 def bincount(input: Array, weights=None, minlength=0) -> Array:
     """How often each non-negative integer occurs."""
-    if weights is None:
-        return jnp.bincount(input, minlength=minlength)
-    return jnp.bincount(input, weights=weights * 1.0, minlength=minlength)
+    if minlength == 0 and weights is None:
+        return jnp.bincount(input)
+    return _bincount(input, weights, minlength)
+
+
+def _bincount(x: Array, weights, minlength: int) -> Array:
+    """Counts in at least `minlength` bins; under jit, where shapes are fixed, exactly so many."""
+    length = minlength if isinstance(x, jax.core.Tracer) else None
+    weights = None if weights is None else weights * 1.0
+    return jnp.bincount(x, weights=weights, minlength=minlength, length=length)
 
 
 @torch_api("torch.unique", "torch.Tensor.unique")

@@ -108,6 +108,7 @@ def translate(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
     out_dir: Annotated[Path | None, typer.Option(help="Folder to write into.")] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Print what would change.")] = False,
+    select: Annotated[str | None, typer.Option(help="Only this class or function.")] = None,
     engine: Annotated[Literal["rules"], typer.Option(help="What translates.")] = "rules",
     as_json: AsJson = False,
 ) -> None:
@@ -125,7 +126,7 @@ def translate(
     done: list[tuple[SourceText, Translation, bytes]] = []
     for name in files:
         with errors.collect():
-            done.append(_translated(name, engine))
+            done.append(_translated(name, engine, select))
     errors.fail_if_any()
     for source, translation, _ in done:
         for unresolved in translation.unresolved:
@@ -141,13 +142,22 @@ def translate(
     raise typer.Exit(3 if any(t.unresolved for _, t, _ in done) else 0)
 
 
-def _translated(name: str, engine: Literal["rules"]) -> tuple[SourceText, Translation, bytes]:
+def _translated(
+    name: str, engine: Literal["rules"], select: str | None
+) -> tuple[SourceText, Translation, bytes]:
     from tojax.translate import translate as translate_source
+    from tojax.translate.selection import selected
 
     source = console.read(name)
     translation = console.on_source(
-        name, lambda: translate_source(source.text, filename=name, engine=engine)
+        name,
+        lambda: translate_source(source.text, filename=name, engine=engine),
     )
+    if select is not None:
+        try:
+            translation = selected(translation, source.text, select)
+        except ValueError as error:
+            raise InputError(str(error), name, 1, 1) from error
     return source, translation, source.encode(translation.code)
 
 

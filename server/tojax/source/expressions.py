@@ -302,6 +302,8 @@ class ExpressionKinds:
         base = self.expression(node.value, scope)
         self.expression(node.slice, scope)
         if is_array(base):
+            if isinstance(node.slice, ast.Compare):
+                self.kinds[node.slice] = MASK
             return MASK if base == MASK else ARRAY
         if base == NUMPY:
             return NUMPY

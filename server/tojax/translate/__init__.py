@@ -6,6 +6,7 @@ from typing import Literal
 
 from tojax.nouns import Translation
 from tojax.translate.project import translate_project, translate_source
+from tojax.translate.selection import selected
 
 Engine = Literal["rules", "model", "auto"]
 
@@ -25,7 +26,7 @@ def translate(
         source: the PyTorch source.
         filename: its name, for messages.
         engine: only ``"rules"`` exists so far.
-        select: translate only the top-level class or function of this name.
+        select: give only the top-level class or function of this name, with what it needs.
 
     Returns:
         The JAX source, what stayed unresolved, and the rules that fired.
@@ -36,4 +37,5 @@ def translate(
     """
     if engine != "rules":
         raise ValueError(f"the engine '{engine}' is not available; use engine='rules'")
-    return translate_source(source, filename)
+    translation = translate_source(source, filename)
+    return selected(translation, source, select) if select is not None else translation

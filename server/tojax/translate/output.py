@@ -60,6 +60,7 @@ def render(
         for reference in references:
             reference.id = library.name(key)
     body = Printer(context.edits).module()
+    _check(body)
     if unused_devices(context, body):
         body = Printer(context.edits).module()
     read = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
@@ -77,13 +78,27 @@ def render(
         insert_after_imports(context, library.source())
     code = Printer(context.edits).module()
     code = _tidy_start(code, context.edits.text.source)
-    ast.parse(code)
+    _check(code)
     return Translation(
         code=code,
         unresolved=_in_order(context),
         rules=tuple(context.rules),
         filename=filename,
     )
+
+
+def _check(code: str) -> None:
+    """Make sure that the output parses.
+
+    Raises:
+        RecursionError: expressions nest deeper than Python's parser allows.
+    """
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        if "too many nested" in str(error):
+            raise RecursionError("the translation nests too deeply for Python's parser") from None
+        raise AssertionError(f"the translation does not parse: {error}") from error
 
 
 def _binds(line: str) -> str:

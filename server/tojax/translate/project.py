@@ -19,6 +19,7 @@ from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
+from tojax.translate.passes.masks import masks
 from tojax.translate.passes.modes import modes
 from tojax.translate.passes.modules import modules
 from tojax.translate.passes.optimizers import changes_rates, optimizers
@@ -92,7 +93,7 @@ def translate_project(files: Mapping[str, str]) -> dict[str, Translation]:
         results[path] = render(by_path[path], libraries[home], filename=path, origin=origin)
     for home, library in libraries.items():
         if not library.is_empty:
-            path = str(PurePosixPath(home) / f"{HELPER_MODULE}.py")
+            path = str(PurePosixPath(home) / f"{_free_module(files)}.py")
             results[path] = Translation(code=library.module_source(), filename=path)
     return results
 
@@ -117,6 +118,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
         modes(context)
         list_indices(context)
         inplace(context, calls[context])
+        masks(context)
         modules(context)
         optimizers(context, calls[context], adjustable=adjustable)
     Training(contexts, calls).run()
@@ -155,6 +157,13 @@ def _relative_origin(path: str, home: str, files: Mapping[str, str]) -> str:
     """How a file names the helper module in its import."""
     parent = PurePosixPath(path).parent
     if f"{home}/__init__.py" not in files or not home:
-        return HELPER_MODULE
+        return _free_module(files)
     up = len(parent.parts) - len(PurePosixPath(home).parts)
-    return "." * (up + 1) + HELPER_MODULE
+    return "." * (up + 1) + _free_module(files)
+
+
+def _free_module(files: Mapping[str, str]) -> str:
+    """The name of the helper module: one that no file of the project has."""
+    taken = {PurePosixPath(path).stem for path in files}
+    names = (HELPER_MODULE, *(f"{HELPER_MODULE}_{number}" for number in range(2, len(files) + 3)))
+    return next(name for name in names if name not in taken)

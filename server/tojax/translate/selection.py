@@ -1,0 +1,67 @@
+"""One definition of a translated file, with what it needs of the rest."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.nouns import Translation
+from tojax.source.text import Text
+
+
+def selected(translation: Translation, source: str, name: str) -> Translation:
+    """The part of a translation that the top-level definition ``name`` needs.
+
+    Raises:
+        ValueError: the file has no such definition.
+    """
+    tree = ast.parse(translation.code)
+    text = Text(translation.code)
+    statements = {bound: s for s in tree.body for bound in _bound(s)}
+    if not isinstance(statements.get(name), ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        raise ValueError(f"there is no class or function '{name}' at the top level")
+    needed: set[str] = set()
+    queue = [name]
+    while queue:
+        current = queue.pop()
+        if current in statements and current not in needed:
+            needed.add(current)
+            queue += [n.id for n in ast.walk(statements[current]) if isinstance(n, ast.Name)]
+    parts: list[str] = []
+    for statement in tree.body:
+        if set(_bound(statement)) & needed or _is_future(statement):
+            spacing = "\n" if isinstance(statement, ast.Import | ast.ImportFrom) else "\n\n\n"
+            parts.append((spacing if parts else "") + _text(text, statement))
+    original = {b: s for s in ast.parse(source).body for b in _bound(s)}
+    lines = {
+        line
+        for bound in needed & original.keys()
+        for line in range(original[bound].lineno - 1, original[bound].end_lineno or 0)
+    }
+    unresolved = tuple(u for u in translation.unresolved if u.range.start.line in lines)
+    return translation.model_copy(update={"code": "".join(parts) + "\n", "unresolved": unresolved})
+
+
+def _bound(statement: ast.stmt) -> list[str]:
+    """The names that a top-level statement binds."""
+    match statement:
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return [alias.asname or alias.name.partition(".")[0] for alias in aliases]
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+    return [
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+
+
+def _is_future(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def _text(text: Text, statement: ast.stmt) -> str:
+    start, end = text.span(statement)
+    decorators = getattr(statement, "decorator_list", [])
+    if decorators:
+        start = text.source.rindex("@", 0, text.span(decorators[0])[0])
+    return text.source[start:end]
