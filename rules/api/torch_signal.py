@@ -69,18 +69,17 @@ def istft(
     window = _centered_window(window, win_length, n_fft)
     if normalized:
         input = input * np.sqrt(n_fft)
-    frames = _inverse_frames(input, n_fft, onesided, return_complex)
+    frames = _inverse_frames(input, n_fft, return_complex)
     return _overlap_add(frames, window, hop, center, length)
 
 
-def _inverse_frames(spectrum: Array, n_fft, onesided, return_complex) -> Array:
+def _inverse_frames(spectrum: Array, n_fft, return_complex) -> Array:
     """The windows, in the last axis, whose Fourier transforms are in the axis before it."""
     spectrum = jnp.swapaxes(spectrum, -1, -2)
-    onesided = spectrum.shape[-1] != n_fft if onesided is None else onesided
-    if onesided:
-        return jnp.fft.irfft(spectrum, n=n_fft)
-    frames = jnp.fft.ifft(spectrum, n=n_fft)
-    return frames if return_complex else frames.real
+    if return_complex:
+        return jnp.fft.ifft(spectrum, n=n_fft)
+    # Real windows have symmetric transforms: the first half says all, and the rest is not read.
+    return jnp.fft.irfft(spectrum, n=n_fft)
 
 
 def _overlap_add(frames: Array, window: Array, hop, center, length) -> Array:

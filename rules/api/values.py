@@ -79,6 +79,7 @@ TORCH_VALUES: dict[str, Any] = {
     "torch.nn.modules.module.Module": nnx.Module,
     "torch.nn.Parameter": nnx.Param,
     "torch.nn.parameter.Parameter": nnx.Param,
+    "torch.optim.Optimizer": nnx.Optimizer,
     # Memory formats and layouts: XLA chooses its own
     "torch.contiguous_format": None,
     "torch.preserve_format": None,

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tojax.rules.library import rules_folder
 
@@ -166,7 +167,7 @@ class RuleIndex:
             table.update(dict.fromkeys(names, rule))
 
 
-def _decorations(node: Definition) -> Iterator[tuple[str, tuple[str, ...], dict[str, object]]]:
+def _decorations(node: Definition) -> Iterator[tuple[str, tuple[str, ...], dict[str, Any]]]:
     for decorator in node.decorator_list:
         if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Name):
             continue

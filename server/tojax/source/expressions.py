@@ -37,6 +37,7 @@ from tojax.source.names import TORCH_DTYPES, canonical, dotted, is_torch
 from tojax.source.program import Program, is_property
 from tojax.source.scope import Scope
 
+_CLASS_METHODS = {"classmethod", "staticmethod"}
 _BUILTIN_CALLS = {
     "len": INT, "int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "repr": STR, "print": NONE,
     "isinstance": BOOL, "hasattr": BOOL, "range": Kind("list", (INT,)), "dict": DICT,
@@ -208,6 +209,10 @@ class ExpressionKinds:
             facts = self.program.class_of(base)
             if facts is not None and attr in facts.attributes:
                 return facts.attributes[attr]
+            found = self.program.method(facts, attr) if facts is not None else None
+            decorators = found[1].decorator_list if found is not None else []
+            if any(isinstance(d, ast.Name) and d.id in _CLASS_METHODS for d in decorators):
+                return Kind("method", name=f"{base.name}.{attr}")
             return UNKNOWN
         if base.tag in ("optimizer", "modules", "loader", "scheduler", "super"):
             return self._object_attribute(node, base)
@@ -482,12 +487,14 @@ class ExpressionKinds:
         dtypes = [*node.args, *(item.value for item in node.keywords if item.arg == "dtype")]
         return any(self.names.get(dtype) == "torch.bool" for dtype in dtypes)
 
-    def _places(
-        self, node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]
-    ) -> bool:
+    def _places(self, node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]) -> bool:
         """Whether the arguments of a ``to`` are PyTorch's: a device, a dtype, ``non_blocking``."""
         first = arguments[0] if arguments else UNKNOWN
-        if first.tag in ("device", "dtype") or keywords.keys() & {"device", "dtype", "non_blocking"}:
+        if first.tag in ("device", "dtype") or keywords.keys() & {
+            "device",
+            "dtype",
+            "non_blocking",
+        }:
             return True
         text = node.args[0] if node.args else None
         if isinstance(text, ast.Name) and text.id == "device":
@@ -646,7 +653,7 @@ class ExpressionKinds:
             self._record(target, node, arguments, keywords, skip=0)
             return self.function_return(scope.module, target, None, scope)
         if function.tag == "class":
-            return self._construct(node, function, arguments, keywords)
+            return self._construct(node, function, arguments, keywords, scope)
         if function.tag == "method":
             key, _, attr = function.name.rpartition(".")
             facts = self.program.class_by_key(key)
@@ -671,7 +678,12 @@ class ExpressionKinds:
         return self.function_return(module, definition, None)
 
     def _construct(
-        self, node: ast.Call, function: Kind, arguments: list[Kind], keywords: dict[str, Kind]
+        self,
+        node: ast.Call,
+        function: Kind,
+        arguments: list[Kind],
+        keywords: dict[str, Kind],
+        scope: Scope,
     ) -> Kind:
         options = [function] if function.name else list(function.items)
         for option in options:
@@ -684,7 +696,13 @@ class ExpressionKinds:
             if facts is not None:
                 self._called(node, facts)
             elif option.tag == "user":
-                self._user_call(node, option, arguments, keywords, Scope(next(iter(self.program.modules.values()))))
+                self._user_call(
+                    node,
+                    option,
+                    arguments,
+                    keywords,
+                    Scope(next(iter(self.program.modules.values()))),
+                )
         facts = self.program.class_of(function)
         if facts is None:
             layers = [f for o in function.items if (f := self.program.class_of(o)) is not None]

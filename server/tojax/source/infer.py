@@ -148,12 +148,11 @@ class Inference(ExpressionKinds):
         scope = Scope(module, owner=owner, function=function, outer=outer)
         arguments = function.args
         ordered = [*arguments.posonlyargs, *arguments.args]
-        static = any(
-            isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
-            for decorator in function.decorator_list
-        )
-        if owner is not None and not static and ordered:
-            scope.env[ordered[0].arg] = self.instance_kind(owner)
+        decorators = {d.id for d in function.decorator_list if isinstance(d, ast.Name)}
+        if owner is not None and "staticmethod" not in decorators and ordered:
+            of_class = "classmethod" in decorators
+            own = Kind("class", name=owner.key) if of_class else self.instance_kind(owner)
+            scope.env[ordered[0].arg] = own
             ordered = ordered[1:]
         defaults: dict[str, ast.expr] = dict(
             zip(

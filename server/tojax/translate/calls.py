@@ -12,10 +12,10 @@ from tojax.translate.insertions import add_keyword
 from tojax.translate.projection import projection
 from tojax.translate.rngs import unit_of
 from tojax.translate.specialise import (
+    PARAMETER_ALIASES,
     Argument,
     HelperName,
     NotReducible,
-    PARAMETER_ALIASES,
     Result,
     Specialiser,
     Unsupported,
@@ -23,8 +23,13 @@ from tojax.translate.specialise import (
     literal_kind,
 )
 
-_METHODS = ("torch.Tensor.", "torch.distributions.Normal.", "torch.nn.Module.", "torch.optim.Optimizer.",
-            "torch.optim.lr_scheduler.LRScheduler.")  # fmt: skip
+_METHODS = (
+    "torch.Tensor.",
+    "torch.distributions.Normal.",
+    "torch.nn.Module.",
+    "torch.optim.Optimizer.",
+    "torch.optim.lr_scheduler.LRScheduler.",
+)
 _PLACEMENT = {"device", "pin_memory", "non_blocking", "memory_format", "layout", "requires_grad"}
 
 
@@ -284,7 +289,7 @@ class Calls:
             made.append(ast.keyword("rngs", key))
         return ast.Call(reference, [argument.node for argument in positional], made)
 
-    def _pass_rngs(self, call: ast.Call, key: ast.Name) -> None:
+    def _pass_rngs(self, call: ast.Call, key: ast.expr) -> None:
         unit, function = unit_of(self._context, call)
         in_method = isinstance(unit, ClassFacts) and function is not None
         stored = in_method and function is not None and function.name != "__init__"
@@ -316,7 +321,9 @@ class Calls:
         value = context.index.values.get(name)
         rule = context.index.properties.get(name)
         if rule is not None and isinstance(node, ast.Attribute):
-            bound = bind(self._context.index.signature(rule), [Argument(node.value, Kind("array"))], {})
+            bound = bind(
+                self._context.index.signature(rule), [Argument(node.value, Kind("array"))], {}
+            )
             try:
                 assert isinstance(rule.node, ast.FunctionDef)
                 result = self._specialiser.specialise(rule.module, rule.node, bound)
@@ -391,8 +398,10 @@ class Calls:
         if self._helper_has(name):
             return
         if name.startswith(_METHODS):
-            receiver = node.func.value if isinstance(node, ast.Call) else None
-            certain = isinstance(receiver, ast.AST) and self._context.kind(receiver).tag != "unknown"
+            method = node.func if isinstance(node, ast.Call) else None
+            certain = isinstance(method, ast.Attribute) and (
+                self._context.kind(method.value).tag != "unknown"
+            )
             if not certain or name.startswith("torch.nn.Module."):
                 return
         self._context.leave(node, "TJ201", name, f"no rule for {name}")
@@ -405,10 +414,5 @@ def _inner(node: ast.expr) -> ast.expr:
 def _names_in(node: ast.AST) -> set[str]:
     body = node.body if isinstance(node, ast.FunctionDef) else [node]
     return {
-        part.id
-        for statement in body
-        for part in ast.walk(statement)  # type: ignore[arg-type]
-        if isinstance(part, ast.Name)
+        part.id for statement in body for part in ast.walk(statement) if isinstance(part, ast.Name)
     }
-
-

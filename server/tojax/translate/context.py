@@ -26,6 +26,7 @@ class FileContext:
     edits: Edits
     rngs: RngUses
     touched: frozenset[str] = frozenset()
+    flagged: frozenset[str] = frozenset()
     imports: set[str] = field(default_factory=set)
     helpers: dict[tuple[str, str], list[ast.Name]] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)

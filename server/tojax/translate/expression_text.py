@@ -6,7 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 
 from tojax.translate.edits import Source
-from tojax.translate.precedence import ATOM, NAMED, TEST, TUPLE, precedence, required
+from tojax.translate.precedence import ATOM, NAMED, TEST, precedence, required
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
@@ -38,7 +38,9 @@ class ExpressionText(ABC):
         text, own = self.expression(child)
         level = required(parent, child)
         bracketed = level <= TEST
-        return f"({text})" if own < level or (own < ATOM and "\n" in text and not bracketed) else text
+        return (
+            f"({text})" if own < level or (own < ATOM and "\n" in text and not bracketed) else text
+        )
 
     def made(self, node: ast.expr) -> tuple[str, int]:
         """Text and precedence of a made expression."""
@@ -59,7 +61,10 @@ class ExpressionText(ABC):
                 return f"{self._inside(node, base)}[{self._index(index)}]", ATOM
             case ast.BinOp(left=left, op=operator, right=right):
                 symbol = self.operator(operator)
-                return f"{self._inside(node, left)} {symbol} {self._inside(node, right)}", precedence(node)
+                return (
+                    f"{self._inside(node, left)} {symbol} {self._inside(node, right)}",
+                    precedence(node),
+                )
             case ast.UnaryOp(op=operator, operand=operand):
                 return f"{self.operator(operator)}{self._inside(node, operand)}", precedence(node)
             case ast.BoolOp(op=operator, values=values):
@@ -67,8 +72,8 @@ class ExpressionText(ABC):
                 return symbol.join(self._inside(node, value) for value in values), precedence(node)
             case ast.Compare(left=left, ops=operators, comparators=comparators):
                 text = self._inside(node, left)
-                for operator, comparator in zip(operators, comparators, strict=True):
-                    text += f" {self.operator(operator)} {self._inside(node, comparator)}"
+                for comparison, comparator in zip(operators, comparators, strict=True):
+                    text += f" {self.operator(comparison)} {self._inside(node, comparator)}"
                 return text, precedence(node)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 parts = [self._inside(node, part) for part in (body, test, orelse)]

@@ -56,7 +56,9 @@ class HelperLibrary:
     def module_source(self) -> str:
         """A module of its own that defines the helpers."""
         block = import_block(self.imports, set())
-        return f'"""Layers and functions that JAX does not have."""\n\n{block}\n\n\n{self.source()}\n'
+        return (
+            f'"""Layers and functions that JAX does not have."""\n\n{block}\n\n\n{self.source()}\n'
+        )
 
     def _resolve(self, key: Key) -> Key:
         found = self._index.definition(self._index.modules[key[0]], key[1])

@@ -26,10 +26,23 @@ def add_keyword(edits: Edits, call: ast.Call, text: str) -> None:
     rest = edits.text.source[last:end]
     if "," in rest.partition("#")[0]:
         place = last + rest.index(",") + 1
-        edits.replace_text(call, place, place, f" {text}," if "\n" in rest else f" {text}")
+        indent = _indent_of_own_line(edits, call, last)
+        if "\n" in rest and indent:
+            place = edits.text.source.index("\n", place)
+            edits.replace_text(call, place, place, f"\n{indent}{text},")
+        else:
+            edits.replace_text(call, place, place, f" {text}," if "\n" in rest else f" {text}")
     else:
         place = last + rest.partition("#")[0].rfind(")") + 1
         edits.replace_text(call, place, place, f", {text}")
+
+
+def _indent_of_own_line(edits: Edits, call: ast.Call, end: int) -> str:
+    """The indentation of the argument that ends at ``end``, if it begins a line of its own."""
+    arguments = [edits.spans[part] for part in (*call.args, *call.keywords) if part in edits.spans]
+    start = next(first for first, last in arguments if last == end)
+    line = edits.text.source[edits.text.source.rfind("\n", 0, start) + 1 : start]
+    return "" if line.strip() else line
 
 
 def add_parameter(context: FileContext, function: Function) -> None:

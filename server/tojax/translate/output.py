@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import symtable
 
 from tojax.nouns import Translation, Unresolved
 from tojax.translate.context import FileContext
@@ -72,7 +73,8 @@ def render(
         needed |= {f"from {origin} import {library.name(key)}" for key in used}
     else:
         needed |= library.imports
-    kept = _kept_aliases(context)
+    provided = {library.name(key) for key in used} | {_binds(line) for line in needed}
+    kept = _kept_aliases(context) | _modules_as_values(context, body, provided)
     imports(context, kept, import_block(needed, _present_imports(context)))
     if not origin and used:
         insert_after_imports(context, library.source())
@@ -119,9 +121,34 @@ def _in_order(context: FileContext) -> tuple[Unresolved, ...]:
 
 def _kept_aliases(context: FileContext) -> set[str]:
     aliases = torch_aliases(context)
-    return {
-        node.id for node in context.kept if isinstance(node, ast.Name) and node.id in aliases
-    }
+    return {node.id for node in context.kept if isinstance(node, ast.Name) and node.id in aliases}
+
+
+def _modules_as_values(context: FileContext, body: str, provided: set[str]) -> set[str]:
+    """Names from PyTorch that the output still reads, such as ``torch is not None``.
+
+    ``provided`` are the names that helpers and new imports give a meaning.
+    """
+    read: set[str] = set()
+    tables = [symtable.symtable(body, "<output>", "exec")]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        read |= {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")
+        }
+    found = (torch_aliases(context).keys() & read) - _kept_aliases(context) - provided
+    for node, parent in list(context.edits.parents.items()):
+        if (
+            isinstance(node, ast.Name)
+            and node.id in found
+            and not isinstance(parent, ast.Attribute)
+        ):
+            if isinstance(node.ctx, ast.Load):
+                context.leave(node, "TJ201", context.name(node), "PyTorch itself has no JAX form")
+    return found
 
 
 def _present_imports(context: FileContext) -> set[str]:

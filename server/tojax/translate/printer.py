@@ -66,16 +66,40 @@ class Printer(ExpressionText):
                 out += [self.source[place:child_start], child]
                 place = child_end
             elif child in self.edits.moved:
-                gap = self.source[place:self.decorated_start(child)]
+                gap = self.source[place : self.decorated_start(child)]
+                at_line_start = place == self._line_start(child_start) and not gap.strip()
                 if not self.edits.moved[child]:
                     out.append(gap.rstrip())
                 place = self._end_of_line(child_end)
+                if at_line_start and self.source[place : place + 1] == "\n":
+                    place += 1
             elif child in self._dirty:
                 before, text, place_after = self._child(node, child, place, child_start, child_end)
-                out += [before, text]
+                out.append(before)
+                if self._becomes_function(child):
+                    out = [self._spaced("".join(out), child)]
+                out.append(text)
                 place = place_after
         out.append(self.source[place:end])
         return "".join(out)
+
+    def _becomes_function(self, node: ast.AST) -> bool:
+        made = self.edits.statements.get(node, [])[:1] if isinstance(node, ast.stmt) else []
+        return any(isinstance(s, ast.FunctionDef) and s not in self.edits.spans for s in made)
+
+    def _spaced(self, printed: str, node: ast.AST) -> str:
+        """The text before a made function, with the usual blank lines at its end."""
+        assert isinstance(node, ast.stmt)
+        text = printed.rstrip()
+        if "\n" not in printed[len(text) :]:
+            return printed
+        parent = self.edits.parents[node]
+        before = [s for s in ast.iter_child_nodes(parent) if isinstance(s, ast.stmt)]
+        before = before[: before.index(node)]
+        first = all(s in self.edits.moved or self.edits.statements.get(s) == [] for s in before)
+        indent = self.indentation(node)
+        blank = 0 if first or text.rpartition("\n")[2].lstrip().startswith("#") else 1
+        return text + "\n" * (1 + blank * (1 if indent else 2)) + indent
 
     def _child(
         self, parent: ast.AST, child: ast.AST, place: int, start: int, end: int
@@ -159,6 +183,8 @@ class Printer(ExpressionText):
         if self._shares_line(start, end) or self._alone(node):
             return gap, "pass", end
         line_start = self._line_start(start)
+        if self._nothing_follows(node):
+            return self.source[place:line_start].rstrip(), "", self._end_of_line(end)
         line_end = self.source.find("\n", end)
         rest = self.source[end : len(self.source) if line_end < 0 else line_end]
         if rest.strip() and not rest.lstrip().startswith("#"):
@@ -168,6 +194,17 @@ class Printer(ExpressionText):
         if before.endswith((":\n", "\n\n")) and self.source[after : after + 1] == "\n":
             after += 1
         return self.source[place : max(line_start, place)], "", after
+
+    def _nothing_follows(self, node: ast.stmt) -> bool:
+        """Whether a removed statement and those after it are the end of a function or block."""
+        parent = self.edits.parents[node]
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and node in block and not isinstance(parent, ast.Module):
+                return not any(
+                    self.edits.statements.get(s, [s]) for s in block[block.index(node) :]
+                )
+        return False
 
     def _alone(self, node: ast.stmt) -> bool:
         """Whether removing a statement (and its removed neighbours) would empty a block."""
@@ -230,9 +267,7 @@ class Printer(ExpressionText):
         out.append(self.source[place:end])
         return "".join(out).rstrip() if place >= end else "".join(out)
 
-    def _kept_comments(
-        self, node: ast.stmt, start: int, end: int, text: str, indent: str
-    ) -> str:
+    def _kept_comments(self, node: ast.stmt, start: int, end: int, text: str, indent: str) -> str:
         """Comments inside a rewritten expression move to lines of their own above it."""
         original = self.source[start:end]
         if "#" not in original or hasattr(node, "body"):

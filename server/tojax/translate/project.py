@@ -21,13 +21,14 @@ from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.masks import masks
 from tojax.translate.passes.modes import modes
-from tojax.translate.passes.modules import modules
+from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import changes_rates, optimizers
 from tojax.translate.passes.training import Training
 from tojax.translate.rngs import RngThreading, RngUses
 from tojax.translate.touched import touched_layers
 
 HELPER_MODULE = "_jax_helpers"
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def uses_torch(tree: ast.Module) -> bool:
@@ -40,12 +41,23 @@ def uses_torch(tree: ast.Module) -> bool:
     return False
 
 
+def has_crlf(source: str) -> bool:
+    """Whether every line of a text ends in CRLF."""
+    return "\r\n" in source and "\n" not in source.replace("\r\n", "")
+
+
 def translate_source(source: str, filename: str | None = None) -> Translation:
     """Translate one file; helpers are defined in it.
 
     Raises:
         SyntaxError: the source does not parse.
     """
+    if source.startswith(_BYTE_ORDER_MARK):
+        made = translate_source(source.removeprefix(_BYTE_ORDER_MARK), filename)
+        return made.model_copy(update={"code": _BYTE_ORDER_MARK + made.code})
+    if has_crlf(source):
+        made = translate_source(source.replace("\r\n", "\n"), filename)
+        return made.model_copy(update={"code": made.code.replace("\n", "\r\n")})
     tree = ast.parse(source, filename or "<source>")
     if not uses_torch(tree):
         return Translation(code=source, filename=filename)
@@ -67,6 +79,14 @@ def translate_project(files: Mapping[str, str]) -> dict[str, Translation]:
     Raises:
         SyntaxError: a source does not parse; its ``filename`` tells which.
     """
+    crlf = {path for path, source in files.items() if has_crlf(source)}
+    if crlf:
+        plain = {p: s.replace("\r\n", "\n") if p in crlf else s for p, s in files.items()}
+        made = translate_project(plain)
+        for path in crlf:
+            code = made[path].code.replace("\n", "\r\n")
+            made[path] = made[path].model_copy(update={"code": code})
+        return made
     trees = {path: ast.parse(source, path) for path, source in files.items()}
     facts = {
         path: module_facts(files[path], tree, _module_name(path), path)
@@ -108,9 +128,9 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
         FileContext(module, program, inference, index, Edits(module.text, module.tree), uses)
         for module in facts
     ]
-    touched = touched_layers(contexts)
+    touched, flagged = touched_layers(contexts), flagged_classes(contexts)
     for context in contexts:
-        context.touched = touched
+        context.touched, context.flagged = touched, flagged
     threading = RngThreading(contexts, uses)
     calls = {context: Calls(context) for context in contexts}
     adjustable = changes_rates(contexts)
@@ -146,8 +166,7 @@ def _helper_home(path: str, files: Mapping[str, str], trees: Mapping[str, ast.Mo
     scripts = [
         other
         for other, tree in trees.items()
-        if str(PurePosixPath(other).parent) in (root, "." if not root else root)
-        and uses_torch(tree)
+        if str(PurePosixPath(other).parent) in (root, root or ".") and uses_torch(tree)
     ]
     package = "/".join(parts[: depth + 1]) if depth < len(parts) - 1 else root
     return root if scripts or package == root else package

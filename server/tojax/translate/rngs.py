@@ -8,6 +8,7 @@ seeded. The source's own order of draws is kept.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ Unit = ClassFacts | Function | ModuleFacts
 
 @dataclass
 class RngUses:
-    """Draws found in one program: made ``rngs`` names by the place (an original node) they are at."""
+    """Draws found in one program: each made ``rngs`` name, and the original node that it is at."""
 
     draws: list[tuple[FileContext, ast.AST, ast.Name]] = field(default_factory=list)
 
@@ -70,7 +71,7 @@ class _Call:
     node: ast.expr
     caller: Unit
     function: Function | None
-    targets: list[Unit]
+    targets: Sequence[Unit]
 
 
 class RngThreading:
@@ -81,6 +82,7 @@ class RngThreading:
         self._uses = uses
         self._needs: dict[Unit, None] = {}
         self._stores: dict[ClassFacts, None] = {}
+        self._seeders: dict[ast.Call, Function | None] = {}
         self._seeded: dict[Unit, list[tuple[FileContext, ast.Call]]] = {}
         self._calls = [call for context in contexts for call in self._calls_of(context)]
         self._calls += [use for context in contexts for use in self._references(context)]
@@ -115,7 +117,9 @@ class RngThreading:
             if node not in context.edits.parents:
                 continue
             caller, function = unit_of(context, node)
-            found.append(_Call(context, node, caller, function, list(targets)))
+            through = _is_parameter(context, node)
+            known = [t for t in targets if isinstance(t, ClassFacts) or not through]
+            found.append(_Call(context, node, caller, function, known))
         return found
 
     def _references(self, context: FileContext) -> list[_Call]:
@@ -164,7 +168,12 @@ class RngThreading:
     def _target_needs(self, target: Unit) -> bool:
         if isinstance(target, ClassFacts):
             return self._class_needs(target)
-        return target in self._needs and target not in self._seeded
+        return target in self._needs and target not in self._seeded and not self._is_main(target)
+
+    def _is_main(self, unit: Unit) -> bool:
+        """Whether a unit is a script's entry point, which starts the keys and takes none."""
+        contexts = self._contexts.values()
+        return any(context.facts.functions.get("main") is unit for context in contexts)
 
     # what stands for the keys
 
@@ -208,7 +217,7 @@ class RngThreading:
             self._give_class(unit)
         elif unit not in self._seeded:
             context = self._context_of_function(unit)
-            if unit.name == "main" and unit in context.facts.functions.values():
+            if self._is_main(unit):
                 self._seed_function(context, unit)
             else:
                 add_parameter(context, unit)
@@ -253,8 +262,8 @@ class RngThreading:
         ]
         first = min(top, key=lambda statement: context.edits.spans[statement][0])
         context.imports.add("from flax import nnx")
-        body = first.body if _is_main_guard(first) else None
-        target = body[0] if body else first
+        guarded = isinstance(first, ast.If) and "__name__" in ast.unparse(first.test)
+        target = first.body[0] if guarded and isinstance(first, ast.If) else first
         insert_before(context, target, [_seed(ast.Constant(0))])
 
     def _seed_function(self, context: FileContext, function: Function) -> None:
@@ -277,6 +286,7 @@ class RngThreading:
         if seeders:
             context.edits.replace_statement(statement, [])
             for caller_context, call in seeders:
+                self._seeders[call] = function
                 caller, _ = unit_of(caller_context, call)
                 self._seeded.setdefault(caller, []).append((caller_context, call))
         else:
@@ -289,11 +299,11 @@ class RngThreading:
         if function is None or not isinstance(node.args[0], ast.Name):
             return []
         names = [argument.arg for argument in function.args.args]
-        if node.args[0].id not in names:
+        if node.args[0].id not in names or any(
+            isinstance(part, ast.Return) and part.value is not None for part in ast.walk(function)
+        ):
             return []
         calls = [call for call in self._calls if function in call.targets]
-        if len(function.body) > 12:
-            return []
         return [(c.context, c.node) for c in calls if isinstance(c.node, ast.Call)]
 
     def _remove_unused_seeds(self) -> None:
@@ -307,11 +317,21 @@ class RngThreading:
                         context.edits.replace_statement(statement, [])
                     continue
                 context.imports.add("from flax import nnx")
-                seed = _seed(node.args[0] if node.args else ast.Constant(0))
+                seed = _seed(_seed_argument(node, self._seeders.get(node)))
                 if is_torch:
                     context.edits.replace_statement(statement, [seed])
                 else:
                     insert_after(context, statement, [seed])
+
+
+def _is_parameter(context: FileContext, node: ast.expr) -> bool:
+    """Whether a call is one of its function's parameters: what is handed on has its keys bound."""
+    function = context.enclosing_function(node)
+    if function is None or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    arguments = function.args
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    return any(argument.arg == node.func.id for argument in every)
 
 
 def _function_behind(context: FileContext, kind: Kind) -> Function | None:
@@ -338,6 +358,16 @@ def _rngs() -> ast.Name:
     return ast.Name("rngs", ast.Load())
 
 
+def _seed_argument(call: ast.Call, function: Function | None) -> ast.expr:
+    """The seed that a call passes, or the default that it leaves."""
+    if call.args:
+        return call.args[0]
+    if call.keywords:
+        return call.keywords[0].value
+    defaults = function.args.defaults if function is not None else []
+    return ast.Constant(ast.literal_eval(defaults[0])) if defaults else ast.Constant(0)
+
+
 def _seed(seed: ast.expr) -> ast.stmt:
     rngs = ast.Attribute(ast.Name("nnx", ast.Load()), "Rngs", ast.Load())
     return ast.Assign([ast.Name("rngs", ast.Store())], ast.Call(rngs, [seed], []))
@@ -348,7 +378,3 @@ def _top_statement(context: FileContext, node: ast.AST) -> ast.stmt:
         node = context.edits.parents[node]
     assert isinstance(node, ast.stmt)
     return node
-
-
-def _is_main_guard(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)

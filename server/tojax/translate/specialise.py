@@ -12,6 +12,7 @@ import builtins
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeGuard
 
 from tojax.rules.index import Definition, RuleIndex, RuleModule
 from tojax.source.kinds import UNKNOWN, Kind
@@ -21,12 +22,12 @@ _MAX_DEPTH = 6
 _LONGEST_RANGE = 4
 _MOST_PARTS = 9
 _UNKNOWN = object()
-_COMPARE: dict[type[ast.cmpop], Callable[[object, object], object]] = {
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
-    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,  # type: ignore[operator]
+    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
 }  # fmt: skip
-_ARITHMETIC: dict[type[ast.operator], Callable[[object, object], object]] = {
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], object]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.FloorDiv: operator.floordiv, ast.Div: operator.truediv, ast.Mod: operator.mod,
     ast.Pow: operator.pow,
@@ -45,8 +46,14 @@ _TAGS_OF_TYPE = {
     "dtype": {"dtype"},
     "Module": {"module"},
 }
-PARAMETER_ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "x1": "input", "x2": "other",
-                     "split_size": "split_size_or_sections"}  # fmt: skip
+PARAMETER_ALIASES = {
+    "axis": "dim",
+    "keepdims": "keepdim",
+    "x": "input",
+    "x1": "input",
+    "x2": "other",
+    "split_size": "split_size_or_sections",
+}
 
 
 class NotReducible(Exception):
@@ -121,7 +128,9 @@ def _variadic(rest: list[Argument]) -> Argument:
     if len(rest) == 1 and isinstance(rest[0].node, ast.Starred):
         return Argument(rest[0].node.value, Kind("starred"))
     kinds = tuple(argument.kind for argument in rest)
-    return Argument(ast.Tuple([argument.node for argument in rest], ast.Load()), Kind("tuple", kinds))
+    return Argument(
+        ast.Tuple([argument.node for argument in rest], ast.Load()), Kind("tuple", kinds)
+    )
 
 
 def _fill_defaults(signature: ast.arguments, values: dict[str, Argument]) -> None:
@@ -437,9 +446,9 @@ class _Frame:
             if not starred and -len(base.elts) <= position < len(base.elts):
                 return base.elts[position]
         if isinstance(base, ast.Tuple) and isinstance(index, ast.Slice):
-            bounds = [static(p) if p is not None else None for p in (index.lower, index.upper)]
-            if index.step is None and all(b is None or isinstance(b, int) for b in bounds):
-                return ast.Tuple(base.elts[bounds[0] : bounds[1]], ast.Load())  # type: ignore[misc]
+            lower, upper = (None if p is None else static(p) for p in (index.lower, index.upper))
+            if index.step is None and _is_bound(lower) and _is_bound(upper):
+                return ast.Tuple(base.elts[lower:upper], ast.Load())
         return ast.Subscript(base, index, ast.Load())
 
     def _items(self, items: list[ast.expr]) -> list[ast.expr]:
@@ -651,12 +660,17 @@ def _range(node: ast.expr) -> ast.expr | None:
     """``range(-2, 0)`` as a tuple, if it is short and known."""
     match node:
         case ast.Call(func=ast.Name(id="range"), args=arguments, keywords=[]):
-            bounds = [static(argument) for argument in arguments]
-            if all(isinstance(bound, int) for bound in bounds):
-                numbers = range(*bounds)  # type: ignore[arg-type]
+            values = [static(argument) for argument in arguments]
+            bounds = [value for value in values if isinstance(value, int)]
+            if len(bounds) == len(values):
+                numbers = range(*bounds)
                 if len(numbers) <= _LONGEST_RANGE:
                     return ast.Tuple([literal(number) for number in numbers], ast.Load())
     return None
+
+
+def _is_bound(value: object) -> TypeGuard[int | None]:
+    return value is None or isinstance(value, int)
 
 
 def _mentions(classes: ast.expr, name: str) -> bool:
@@ -688,4 +702,3 @@ def _check_single_use(expression: ast.expr, watched: list[ast.expr]) -> None:
             if counts[node] > 1:
                 raise NotReducible("an argument would be evaluated twice")
         stack.extend(ast.iter_child_nodes(node))
-

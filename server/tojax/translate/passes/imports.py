@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from tojax.source.names import is_torch
 from tojax.translate.context import FileContext
-from tojax.translate.edits import Verbatim
+from tojax.translate.edits import Keep, Verbatim
 from tojax.translate.insertions import insert_after, insert_before
 
 
@@ -50,17 +50,32 @@ def imports(context: FileContext, kept: set[str], block: str) -> None:
             continue
         needed = [a for a in node.names if a not in torch_names or bound_by(a) in kept]
         made: list[ast.stmt] = []
+        is_star = any(alias.name == "*" for alias in torch_names)
         at_top = isinstance(context.edits.parents[node], ast.Module)
         if first and at_top and block:
             made.append(Verbatim(_without_standard(context, node, block)))
             first = False
-        if needed:
-            made.append(_with_names(node, needed))
+        if is_star:
+            reason = "a star import does not tell which names are PyTorch's"
+            context.leave(node, "TJ201", "torch", reason)
+            made.append(Keep(node))
+        elif needed:
+            text = ast.unparse(_with_names(node, needed))
             if any(alias in torch_names for alias in needed):
-                context.edits.note(node, "TODO(tojax): TJ200 still needed by what is unresolved")
+                text += "  # TODO(tojax): TJ200 still needed by what is unresolved"
+            made.append(Verbatim(text))
         context.edits.statements[node] = made
+        parent = context.edits.parents[node]
+        if isinstance(parent, ast.If) and _only_for_types(context, parent):
+            context.edits.statements[parent] = []
     if first and block:
         _insert_at_top(context, block)
+
+
+def _only_for_types(context: FileContext, node: ast.If) -> bool:
+    """Whether an ``if TYPE_CHECKING:`` has become empty."""
+    empty = all(context.edits.statements.get(statement) == [] for statement in node.body)
+    return empty and not node.orelse and ast.unparse(node.test).endswith("TYPE_CHECKING")
 
 
 def _without_standard(context: FileContext, place: ast.stmt, block: str) -> str:
@@ -69,7 +84,8 @@ def _without_standard(context: FileContext, place: ast.stmt, block: str) -> str:
     standard = [
         s
         for s in before
-        if isinstance(s, ast.Import | ast.ImportFrom) and _section(ast.unparse(s)) == 0
+        if isinstance(s, ast.Import | ast.ImportFrom)
+        and _section(ast.unparse(s)) == 0
         and "__future__" not in ast.unparse(s)
     ]
     lines = block.split("\n")
@@ -93,13 +109,23 @@ def _with_names(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> as
 
 def _insert_at_top(context: FileContext, block: str) -> None:
     place = 0
-    for statement in context.edits.tree.body:
+    body = context.edits.tree.body
+    for statement in body:
         is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        if not is_docstring and not is_future:
+        is_import = isinstance(statement, ast.Import | ast.ImportFrom)
+        is_standard = is_import and _section(ast.unparse(statement)) == 0
+        if not is_docstring and not is_future and not is_standard:
             break
         place = context.edits.spans[statement][1]
-    text = f"\n\n{block}" if place else f"{block}\n"
+    if place:
+        text = f"\n\n{block}"
+    else:
+        source = context.edits.text.source
+        while re.match(r"#!|#.*coding[:=]", source[place:].partition("\n")[0]):
+            place = source.index("\n", place) + 1
+        starts_with_import = body and isinstance(body[0], ast.Import | ast.ImportFrom)
+        text = f"{block}\n" if starts_with_import else f"{block}\n\n\n"
     context.edits.replace_text(context.edits.tree, place, place, text)
 
 
@@ -130,7 +156,9 @@ def import_block(lines: Iterable[str], present: set[str]) -> str:
             grouped.setdefault(match[1], []).append(match[2])
         else:
             plain.append(line)
-    plain += [f"from {module} import {', '.join(sorted(names))}" for module, names in grouped.items()]
+    plain += [
+        f"from {module} import {', '.join(sorted(names))}" for module, names in grouped.items()
+    ]
 
     def order(line: str) -> tuple[int, bool, str]:
         return _section(line), line.startswith("from "), line

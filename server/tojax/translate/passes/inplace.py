@@ -126,7 +126,9 @@ def _expression(context: FileContext, calls: Calls, call: ast.Call) -> None:
     elif isinstance(target, ast.Name) and context.kind(target).tag != "parameter":
         context.edits.replace(call, ast.NamedExpr(ast.Name(target.id, ast.Store()), value))
     else:
-        context.leave(call, "TJ203", context.name(call.func), "changes an array inside an expression")
+        context.leave(
+            call, "TJ203", context.name(call.func), "changes an array inside an expression"
+        )
 
 
 def _owner(context: FileContext, target: ast.expr) -> ast.expr:
@@ -273,4 +275,3 @@ def _is_basic(context: FileContext, index: ast.expr) -> bool:
         or (isinstance(part, ast.UnaryOp) and isinstance(part.operand, ast.Constant))
         for part in parts
     )
-

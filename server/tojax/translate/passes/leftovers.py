@@ -15,6 +15,8 @@ def pointless_statements(context: FileContext) -> None:
         if isinstance(parent, ast.Tuple):
             parent = context.edits.parents.get(parent)
         match parent:
+            case ast.Expr(value=ast.Call() as value) if _is_mere_name(context, value):
+                context.edits.replace_statement(parent, [])
             case ast.Expr(value=value) if _is_none(context, value):
                 context.edits.replace_statement(parent, [])
             case ast.Assign(targets=[target], value=value) if (
@@ -31,6 +33,14 @@ def empty_branches(context: FileContext) -> None:
             calls = [c for c in ast.walk(node.test) if isinstance(c, ast.Call)]
             if all(removed) and all(context.name(c.func).startswith("torch.") for c in calls):
                 context.edits.replace_statement(node, [])
+
+
+def _is_mere_name(context: FileContext, node: ast.expr) -> bool:
+    """Whether a call, such as ``model.to(device)``, has become the name of its object."""
+    made = _printed(context, node)
+    while isinstance(made, ast.Attribute):
+        made = made.value
+    return made is not node and isinstance(made, ast.Name)
 
 
 def _printed(context: FileContext, node: ast.expr) -> ast.expr:

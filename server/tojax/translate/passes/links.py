@@ -37,7 +37,10 @@ class Links:
                 params = call.args[0] if call.args else None
                 owners = parameter_owners(params) if params is not None else []
                 if len(owners) == 1:
-                    return text_of(owners[0])
+                    text = text_of(owners[0])
+                    home = context.enclosing_function(node)
+                    outside = home is not None and wider is not None and home is not scope
+                    return _kept_as(home, text) if outside and home else text
         return ""
 
     def modules(self, context: FileContext, scope: Scope) -> list[str]:
@@ -75,9 +78,10 @@ class Links:
         """The module whose parameters a clipping call takes."""
         params = node.args[0] if node.args else None
         if isinstance(params, ast.Name):
+            wanted = params.id
             for part in ast.walk(scope):
                 match part:
-                    case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == params.id:
+                    case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == wanted:
                         params = value
         owners = parameter_owners(params) if params is not None else []
         return text_of(owners[0]) if len(owners) == 1 else ""
@@ -91,6 +95,18 @@ class Links:
         if model in names and names.index(model) < len(node.args):
             return text_of(node.args[names.index(model)])
         return model if model.startswith("self.") else ""
+
+
+def _kept_as(function: Function, name: str) -> str:
+    """The attribute in which a method keeps one of its local names; attributes are themselves."""
+    if "." in name:
+        return name
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(id=kept)):
+                if kept == name:
+                    return text_of(target)
+    return ""
 
 
 def _is_loss(name: str) -> bool:

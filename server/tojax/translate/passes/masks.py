@@ -1,4 +1,4 @@
-"""Reductions over ``x[mask]``: the shape of the selection depends on values, that of the sum not."""
+"""Reductions over ``x[mask]``: its shape depends on values, that of its sum not."""
 
 from __future__ import annotations
 

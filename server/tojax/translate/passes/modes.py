@@ -27,7 +27,9 @@ def modes(context: FileContext) -> None:
                 _with(context, node)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 _decorators(context, node)
-            case ast.Assign(targets=[target]) if context.name(target).startswith("torch.backends."):
+            case ast.Assign(targets=[ast.Attribute(value=owner)]) if context.name(owner).startswith(
+                "torch.backends"
+            ):
                 _remove(context, node)
             case ast.Expr(value=ast.Call(func=func)) if context.name(func).startswith(_SWITCHES):
                 _remove(context, node)

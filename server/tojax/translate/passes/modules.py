@@ -30,6 +30,8 @@ def modules(context: FileContext) -> None:
 
 def _class(context: FileContext, facts: ClassFacts) -> None:
     plain = all(base in _PLAIN_BASES for base in facts.bases)
+    if facts.key in context.flagged:
+        _add_flag(context, facts)
     for function in facts.methods.values():
         if function.name == "forward":
             _rename(context, function)
@@ -58,7 +60,9 @@ def _base_constructor(
         return
     for base in context.program.torch_bases(facts):
         layer = context.index.layers.get(base)
-        if layer is not None and any(a.arg == "rngs" for a in context.index.signature(layer).kwonlyargs):
+        if layer is not None and any(
+            a.arg == "rngs" for a in context.index.signature(layer).kwonlyargs
+        ):
             key = ast.Name("rngs", ast.Load())
             context.rngs.add(context, call, key)
             add_keyword(context.edits, call, "rngs=rngs")
@@ -101,9 +105,18 @@ def _training(context: FileContext, node: ast.Attribute) -> None:
         context.edits.replace(parent, flag)
     else:
         context.edits.replace(node, ast.UnaryOp(ast.Not(), flag))
-    owner = context.program.class_of(context.kind(node.value))
-    if owner is not None and owner.module is context.facts:
-        _add_flag(context, owner)
+
+
+def flagged_classes(contexts: list[FileContext]) -> frozenset[str]:
+    """Keys of the classes whose ``training`` flag some code of the program reads."""
+    return frozenset(
+        owner.key
+        for context in contexts
+        for node in context.edits.parents
+        if isinstance(node, ast.Attribute)
+        and context.name(node) == "torch.nn.Module.training"
+        and (owner := context.program.class_of(context.kind(node.value))) is not None
+    )
 
 
 def _add_flag(context: FileContext, owner: ClassFacts) -> None:
@@ -251,4 +264,3 @@ def _train(context: FileContext, node: ast.Call) -> None:
         context.edits.replace(node, on if flag.value else off)
     else:
         context.edits.replace(node, ast.IfExp(flag, on, off))
-

@@ -1,4 +1,4 @@
-"""Optimizers: ``torch.optim.Adam(model.parameters(), …)`` → ``nnx.Optimizer(model, optax.adam(…))``."""
+"""Optimizers: ``torch.optim.Adam(model.parameters())`` → ``nnx.Optimizer(model, optax.adam())``."""
 
 from __future__ import annotations
 
@@ -208,6 +208,7 @@ def _grouped(
     }
     for key in sorted(varied - given.keys()):
         inner[key] = Argument(_name(key), Kind("float"))
+    _list_parameters(context, calls, params)
     owner = Argument(model, Kind("module"))
     transformation = calls.apply(name, rule, [owner], inner, node)
     assert transformation is not None
@@ -215,13 +216,26 @@ def _grouped(
     arguments = ast.arguments([], [ast.arg(key) for key in order], None, [], [], None, [])
     groups = positional[0].node if positional else keywords["params"].node
     defaults = [
-        ast.keyword(
-            key, given[key].node if key in given else _default(context, calls, name, key)
-        )
+        ast.keyword(key, given[key].node if key in given else _default(context, calls, name, key))
         for key in order
     ]
     helper = context.helper("optim_groups", "grouped_optimizer")
     return ast.Call(helper, [model, groups, ast.Lambda(arguments, transformation)], defaults)
+
+
+def _list_parameters(context: FileContext, calls: Calls, params: ast.expr) -> None:
+    """Rewrite ``model.head.parameters()`` in groups, also where the kind of ``head`` is unknown."""
+    for call in _parameter_calls(params):
+        assert isinstance(call.func, ast.Attribute)
+        name = f"torch.nn.Module.{call.func.attr}"
+        rule = calls.choose(name)
+        assert rule is not None
+        owner = Argument(call.func.value, Kind("module"))
+        positional = [owner, *(Argument(a, calls.kind(a)) for a in call.args)]
+        keywords = {k.arg: Argument(k.value, calls.kind(k.value)) for k in call.keywords if k.arg}
+        made = calls.apply(name, rule, positional, keywords, call)
+        assert made is not None
+        context.edits.replace(call, made)
 
 
 def _group_keys(context: FileContext, node: ast.Call, params: ast.expr) -> set[str]:
@@ -238,9 +252,7 @@ def _group_keys(context: FileContext, node: ast.Call, params: ast.expr) -> set[s
     }
 
 
-def _model_of_groups(
-    context: FileContext, node: ast.Call, params: ast.expr
-) -> ast.expr | None:
+def _model_of_groups(context: FileContext, node: ast.Call, params: ast.expr) -> ast.expr | None:
     function = context.enclosing_function(node)
     roots: dict[str, ast.expr] = {}
     for scope in (params, function):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
-from tojax.translate.edits import Keep, Moved
+from tojax.translate.edits import Keep, Moved, Verbatim
 from tojax.translate.passes.dataflow import reads, text_of, writes
 
 Scope = Function | ast.Module
@@ -288,24 +288,38 @@ def _single_stage(
 ) -> list[ast.stmt]:
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
     function = _function(name, [parameter, *region.modules], body)
+    comments = _comments_above(context, region.backward.statement)
     model = ast.parse(region.backward.model, mode="eval").body
     others = [ast.Name(module, ast.Load()) for module in region.modules]
     call = ast.Call(_value_and_grad(name, bool(region.results)), [model, *others], [])
-    return [function, ast.Assign([_outcome(region, target)], call)]
+    return [function, *comments, ast.Assign([_outcome(region, target)], call)]
 
 
-def _late_stage(
-    context: FileContext, region: Region, target: str, name: str
-) -> list[ast.stmt]:
+def _comments_above(context: FileContext, statement: ast.stmt) -> list[ast.stmt]:
+    """Take the comments between a statement and the one before it, which moves away."""
+    edits = context.edits
+    before = [s for s in ast.iter_child_nodes(edits.parents[statement]) if s in edits.moved]
+    ends = [edits.spans[s][1] for s in before if edits.spans[s][1] <= edits.spans[statement][0]]
+    if not ends:
+        return []
+    source = edits.text.source
+    start, end = source.find("\n", max(ends)), edits.spans[statement][0]
+    lines = [line.strip() for line in source[start:end].splitlines()]
+    if not 0 <= start < end or not any(lines) or any(x and x[0] != "#" for x in lines):
+        return []
+    indent = source[source.rfind("\n", 0, end) + 1 : end]
+    edits.replace_text(edits.parents[statement], start, end, f"\n{indent}")
+    return [Verbatim(line) for line in lines if line]
+
+
+def _late_stage(context: FileContext, region: Region, target: str, name: str) -> list[ast.stmt]:
     (crossing,) = region.crossing
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
     function = _function(name, [crossing, *region.modules], body)
     arguments: list[ast.expr] = [ast.Name(n, ast.Load()) for n in (crossing, *region.modules)]
     call = ast.Call(_value_and_grad(name, bool(region.results)), arguments, [])
     cotangent = f"{crossing}_grad"
-    pull = ast.Call(
-        ast.Name(f"{crossing}_vjp", ast.Load()), [ast.Name(cotangent, ast.Load())], []
-    )
+    pull = ast.Call(ast.Name(f"{crossing}_vjp", ast.Load()), [ast.Name(cotangent, ast.Load())], [])
     left = ast.Tuple([ast.Name(target, ast.Store())], ast.Store())
     return [
         function,
@@ -329,7 +343,10 @@ def _emit_early(context: FileContext, region: Region, parameter: str) -> None:
     call = ast.Call(
         ast.Attribute(nnx, "vjp", ast.Load()), [ast.Name(name, ast.Load()), model], [fixed]
     )
-    targets = [ast.Name(crossing, ast.Store()), ast.Name(f"{crossing}_vjp", ast.Store())]
+    targets: list[ast.expr] = [
+        ast.Name(crossing, ast.Store()),
+        ast.Name(f"{crossing}_vjp", ast.Store()),
+    ]
     made = [
         _function(name, [parameter], body),
         ast.Assign([ast.Tuple(targets, ast.Store())], call),

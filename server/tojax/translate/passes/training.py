@@ -99,7 +99,7 @@ class Training:
             return [_Event("step", node, statement, model, owner)]
         if name == "torch.optim.Optimizer.zero_grad":
             return [_Event("zero", node, statement, self._links.model_of(context, scope, owner))]
-        if attr == "zero_grad":
+        if attr == "zero_grad" and not context.inference.callees.get(node):
             return [_Event("zero", node, statement, owner)]
         return []
 
@@ -122,8 +122,8 @@ class Training:
             if event.kind == "backward":
                 region = self._region(context, scope, event, events)
                 if region is None:
-                    context.leave(event.node, "TJ204", "torch.Tensor.backward",
-                                  "the statements that lead to the loss cannot be separated")  # fmt: skip
+                    reason = "the statements that lead to the loss cannot be separated"
+                    context.leave(event.node, "TJ204", "torch.Tensor.backward", reason)
                     return
                 regions[event.node] = region
         accumulated: set[str] = set()
@@ -241,7 +241,7 @@ class Training:
                 context.leave(event.node, "TJ204", "torch.Tensor.backward",
                               "a call that gathers gradients inside an expression")  # fmt: skip
                 return
-        statements = [made] if fresh else [made, accumulate(grads)]
+        statements: list[ast.stmt] = [made] if fresh else [made, accumulate(grads)]
         context.imports |= set() if fresh else {"import jax", "import jax.numpy as jnp"}
         context.edits.replace_statement(event.statement, statements)
 

@@ -67,9 +67,7 @@ def _is_basic(index: ast.expr) -> bool:
     return all(isinstance(part, ast.Slice | ast.Constant | ast.UnaryOp) for part in parts)
 
 
-def _used_after(
-    context: FileContext, function: Function, name: str, statement: ast.stmt
-) -> bool:
+def _used_after(context: FileContext, function: Function, name: str, statement: ast.stmt) -> bool:
     end = context.edits.spans[statement][1]
     loop = _outermost_loop(context, function, statement)
     for node in ast.walk(function):

@@ -1,0 +1,5 @@
+import torch
+
+
+def reset(x: torch.Tensor) -> None:
+    x.zero_()

@@ -1,0 +1,17 @@
+import torch
+
+
+class Cursor:
+    training = True
+
+    def __init__(self):
+        super().__init__()
+        self.at = 0
+
+    def forward(self, n: int):
+        if self.training:
+            self.at += n
+
+    def start(self) -> torch.Tensor:
+        self.forward(1)
+        return torch.zeros(self.at)

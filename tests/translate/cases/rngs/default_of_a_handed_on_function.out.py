@@ -1,0 +1,21 @@
+import functools
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+
+def noise(n: int, *, rngs: nnx.Rngs) -> jax.Array:
+    return jax.random.normal(rngs(), (n, n))
+
+
+def ones(n: int) -> jax.Array:
+    return jnp.ones((n, n))
+
+
+def twice(make, n: int):
+    return make(n) + make(n)
+
+
+def both(n: int, *, rngs: nnx.Rngs):
+    return twice(functools.partial(noise, rngs=rngs), n) + twice(ones, n)

@@ -1,0 +1,7 @@
+import torch
+from torch import nn
+
+
+def run(model: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    with torch.autocast("cuda", enabled=False):
+        return model(x)
