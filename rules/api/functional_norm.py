@@ -3,6 +3,7 @@
 import math
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
 
 from tojax.rules.api import torch_api
@@ -113,7 +114,7 @@ def local_response_norm(input: Array, size, alpha=1e-4, beta=0.75, k=1.0) -> Arr
     lead = (1,) * (input.ndim - 2)
     total = lax.reduce_window(
         jnp.square(input),
-        jnp.zeros((), input.dtype),
+        np.zeros((), input.dtype),
         lax.add,
         window_dimensions=(1, size, *lead),
         window_strides=(1,) * input.ndim,

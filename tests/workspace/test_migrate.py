@@ -174,17 +174,23 @@ def test_force_replaces_only_what_it_writes(project: Path, tmp_path: Path) -> No
     assert not (out / "model.py").is_symlink()
 
 
-@pytest.mark.parametrize("name", ["migration.json", "_jax_helpers.py"])
-def test_a_file_of_the_users_that_would_be_replaced(
-    project: Path, tmp_path: Path, name: str
-) -> None:
-    (project / name).write_text("OWN = 1\n")
+def test_a_file_of_the_users_that_would_be_replaced(project: Path, tmp_path: Path) -> None:
+    (project / "migration.json").write_text("{}")
+    with pytest.raises(MigrationError, match="migration.json"):
+        migrate(project, tmp_path / "out", verify=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_helper_module_of_the_users_is_kept(project: Path, tmp_path: Path) -> None:
+    (project / "_jax_helpers.py").write_text("OWN = 1\n")
     (project / "norm.py").write_text(
         "from torch import nn\n\n\ndef make():\n    return nn.BatchNorm2d(4)\n"
     )
-    with pytest.raises(MigrationError, match=name):
-        migrate(project, tmp_path / "out", verify=False)
-    assert not (tmp_path / "out").exists()
+    out = tmp_path / "out"
+    migrate(project, out, verify=False)
+    assert (out / "_jax_helpers.py").read_text() == "OWN = 1\n"
+    assert "class BatchNorm" in (out / "_jax_helpers_2.py").read_text()
+    assert "from _jax_helpers_2 import BatchNorm" in (out / "norm.py").read_text()
 
 
 def test_nothing_temporary_is_left(project: Path, tmp_path: Path) -> None:

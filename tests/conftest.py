@@ -1,0 +1,12 @@
+"""Settings for every test: XLA compiles quickly rather than well, and on one thread each."""
+
+from __future__ import annotations
+
+import os
+
+_FAST = (
+    "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true "
+    "--xla_cpu_multi_thread_eigen=false"
+)
+os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {_FAST}".strip()
+os.environ.setdefault("OMP_NUM_THREADS", "1")
