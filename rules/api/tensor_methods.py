@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -132,3 +133,9 @@ def mH(input: Array) -> Array:
 def adjoint(input: Array) -> Array:
     """Conjugate of ``input`` with the last two axes exchanged."""
     return input.mT.conj()
+
+
+@torch_property("torch.Tensor.device")
+def device(input: Array) -> jax.Device:
+    """The device in use; an array that is being traced has none of its own."""
+    return jax.devices()[0]

@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 import pytest
-
-
-@pytest.fixture(autouse=True, scope="package")
-def quick_compilation() -> Iterator[None]:
-    """Compile without most optimisations: every sample compiles small programs that run once."""
-    import jax
-
-    before = jax.config.read("jax_disable_most_optimizations")
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", before)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

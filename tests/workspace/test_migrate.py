@@ -176,7 +176,7 @@ def test_force_replaces_only_what_it_writes(project: Path, tmp_path: Path) -> No
 
 def test_a_file_of_the_users_that_would_be_replaced(project: Path, tmp_path: Path) -> None:
     (project / "migration.json").write_text("{}")
-    with pytest.raises(MigrationError, match="migration.json"):
+    with pytest.raises(MigrationError, match=r"migration\.json"):
         migrate(project, tmp_path / "out", verify=False)
     assert not (tmp_path / "out").exists()
 

@@ -115,7 +115,7 @@ def _generic(base: ast.expr, index: ast.expr, name_of: Callable[[ast.expr], str 
     if head in _LISTS:
         return Kind("list", (annotation_kind(items[0], name_of),))
     if head in ("type", "Type"):
-        return FUNCTION
+        return UNKNOWN  # which class it is, the calls tell
     if head in ("dict", "Dict", "Mapping"):
         return DICT
     if head == "Callable":

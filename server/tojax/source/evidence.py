@@ -11,7 +11,20 @@ from tojax.source.kinds import ARRAY, OPTIMIZER, SCHEDULER, UNKNOWN, Kind
 _PYTHON = {
     name for kind in (str, list, dict, set, tuple, int, float, complex, bytes) for name in dir(kind)
 }
-_OTHER = {"step", "train", "eval", "to", "apply", "update", "close", "read", "write", "type", "add"}
+_OTHER = {
+    "device",
+    "step",
+    "train",
+    "eval",
+    "to",
+    "apply",
+    "update",
+    "close",
+    "read",
+    "write",
+    "type",
+    "add",
+}
 _NUMPY = {
     "T", "all", "any", "argmax", "argmin", "argsort", "clip", "cumprod", "cumsum", "data",
     "diagonal", "dot", "flatten", "imag", "item", "max", "mean", "min", "ndim", "nonzero", "prod",

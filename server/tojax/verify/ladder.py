@@ -16,7 +16,9 @@ from tojax.verify.compare import (
     FLOAT64_TRAINED,
     STRICT,
     TOLERANCE,
+    TOLERANCE_TRAINED,
     TOLERANCE_WITHOUT_FLOAT64,
+    TRAINED,
     Comparison,
     Expected,
     Law,
@@ -93,6 +95,9 @@ class Climb:
             status, message, failing_input = stop.status, stop.message, stop.failing_input
         passed = [item.rung for item in self.evidence if item.outcome == "passed"]
         has_float64 = all(case["has_float64"] for case in cases)
+        tolerance = TOLERANCE if has_float64 else TOLERANCE_WITHOUT_FLOAT64
+        if self.torch[0]["stateful"]:
+            tolerance = TOLERANCE_TRAINED
         seconds = self.read("timing") if status == "verified" else None
         return Verdict(
             target=self.target,
@@ -102,7 +107,7 @@ class Climb:
             device=device,
             failing_input=failing_input,
             message=message,
-            tolerance=TOLERANCE if has_float64 else TOLERANCE_WITHOUT_FLOAT64,
+            tolerance=tolerance,
             torch_seconds=self.torch[0].get("seconds"),
             jax_seconds=seconds[0].get("results") if seconds else None,
         )
@@ -172,7 +177,10 @@ class Climb:
     ) -> None:
         """Compare one case, adding to the totals; ends the climb if it differs."""
         kind = Rung.TRAINING if self.torch[0]["stateful"] else rung
-        comparison = compare(leaves, wanted, shared_scale=shared_scale, law=self.laws(kind))
+        law = self.laws(kind)
+        if self.torch[0]["stateful"] and law is STRICT:
+            law = TRAINED
+        comparison = compare(leaves, wanted, shared_scale=shared_scale, law=law)
         if comparison.problem is not None:
             where = f"{case['mode']} mode, " if case["mode"] != "call" else ""
             inputs = f"{where}seed {case['seed']}: {case['inputs']}"

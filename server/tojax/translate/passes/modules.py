@@ -26,6 +26,8 @@ def modules(context: FileContext) -> None:
             _read(context, node)
         elif isinstance(node, ast.Call):
             _call(context, node)
+        elif isinstance(node, ast.Assign) and node not in context.edits.statements:
+            _placeholder(context, node)
 
 
 def _class(context: FileContext, facts: ClassFacts) -> None:
@@ -77,6 +79,22 @@ def _attribute(context: FileContext, node: ast.Attribute) -> None:
         _training(context, node)
     elif isinstance(node.ctx, ast.Load):
         _read(context, node)
+
+
+def _placeholder(context: FileContext, node: ast.Assign) -> None:
+    """``self.down = None`` before a module is put there: NNX wants to know that it holds data."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Attribute(value=base, attr=attr)], value=ast.Constant(value=None)
+        ):
+            owner = context.program.class_of(context.kind(base))
+            if owner is None or not context.program.is_layer(owner):
+                return
+            held = context.program.attribute(owner, attr)
+            if held.tag in ("module", "modules", "array", "parameter", "buffer"):
+                context.imports.add("from flax import nnx")
+                data = ast.Attribute(ast.Name("nnx", ast.Load()), "data", ast.Load())
+                context.edits.replace(node.value, ast.Call(data, [ast.Constant(None)], []))
 
 
 def _forward(context: FileContext, node: ast.Attribute) -> None:
