@@ -19,24 +19,22 @@ SCRIPTS = {
 }
 
 
-@pytest.fixture(scope="module", params=sorted(SCRIPTS))
-def migrated(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, Path]:
-    """A workspace, migrated by the command as a user would."""
-    out = tmp_path_factory.mktemp("migrated") / request.param
-    command = [sys.executable, "-m", "tojax", "migrate", str(WORKSPACES / request.param)]
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(SCRIPTS))
+def test_workspace(name: str, tmp_path: Path) -> None:
+    """Migrated by the command as a user would: all verified, and the scripts run on their own."""
+    out = tmp_path / name
+    command = [sys.executable, "-m", "tojax", "migrate", str(WORKSPACES / name)]
     done = subprocess.run(
         [*command, "--out", str(out)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return request.param, out
+    _everything_is_verified(name, out)
+    _scripts_run_without_torch(name, out)
 
 
-@pytest.mark.slow
-def test_everything_is_verified(migrated: tuple[str, Path]) -> None:
+def _everything_is_verified(name: str, out: Path) -> None:
     """Nothing unresolved; every module through gradients; training functions to the last rung."""
-    name, out = migrated
     migration = Migration.model_validate_json((out / "migration.json").read_text())
     verdicts = {v.target: v for file in migration.files for v in file.verdicts}
     assert not any(file.unresolved for file in migration.files)
@@ -51,10 +49,8 @@ def test_everything_is_verified(migrated: tuple[str, Path]) -> None:
     assert steps and all(verdict.rung is Rung.TRAINING for verdict in steps)
 
 
-@pytest.mark.slow
-def test_scripts_run_without_torch(migrated: tuple[str, Path]) -> None:
+def _scripts_run_without_torch(name: str, out: Path) -> None:
     """The migrated training scripts run on their own, where PyTorch cannot be imported."""
-    name, out = migrated
     block = "import sys; sys.modules['torch'] = None; import runpy; "
     for script in SCRIPTS[name]:
         arguments = [script, "--epochs", "1", "--out", str(out / "results")]
