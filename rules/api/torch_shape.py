@@ -38,20 +38,11 @@ def ravel(input: Array) -> Array:
     return input.ravel()
 
 
-@torch_api("torch.flatten", "torch.Tensor.flatten", once="collapse")
+@torch_api("torch.flatten", "torch.Tensor.flatten")
 def flatten(input: Array, start_dim=0, end_dim=-1) -> Array:
     """Join the axes from `start_dim` to `end_dim`."""
     if start_dim == 0 and end_dim == -1:
         return input.ravel()
-    if start_dim == 1 and end_dim == -1:
-        return input.reshape(input.shape[0], -1)
-    if start_dim > 1 and end_dim == -1:
-        return input.reshape(*input.shape[:start_dim], -1)
-    return collapse(input, start_dim, end_dim)
-
-
-def collapse(input: Array, start_dim=0, end_dim=-1) -> Array:
-    """Join the axes from `start_dim` to `end_dim`."""
     if end_dim == -1:
         return lax.collapse(input, start_dim)
     return lax.collapse(input, start_dim, end_dim + 1)

@@ -15,7 +15,6 @@ Rule = TypeVar("Rule")
 def torch_api(
     *names: str,
     fields: tuple[str, ...] = (),
-    once: str = "",
     state: Mapping[str, str] | None = None,
 ) -> Callable[[Rule], Rule]:
     """Mark a function or an NNX class as the JAX version of the PyTorch ``names``.
@@ -23,8 +22,6 @@ def torch_api(
     Args:
         names: qualified PyTorch names, such as ``"torch.sum"`` and ``"torch.Tensor.sum"``.
         fields: names of the items where PyTorch returns a named tuple.
-        once: a function of the same parameters in the rule's module that mentions each of them
-            once; used where the rule mentions an argument twice that is more than a name.
         state: for a layer that becomes one of NNX's own: PyTorch state-dict entry → NNX attribute,
             with the suffix ``.T`` where the array is transposed.
     """

@@ -35,16 +35,14 @@ class RuleModule:
 class Rule:
     """One rule: PyTorch ``names`` and the function or class that stands for them in JAX.
 
-    ``fields`` names the items of a named tuple, ``once`` a function to use instead where the rule
-    would evaluate an argument twice, ``state`` maps state-dict entries to the attributes of the NNX
-    layer that a rule function returns.
+    ``fields`` names the items of a named tuple, ``state`` maps state-dict entries to the attributes
+    of the NNX layer that a rule function returns.
     """
 
     names: tuple[str, ...]
     node: Definition
     module: RuleModule
     fields: tuple[str, ...] = ()
-    once: str = ""
     state: dict[str, str] = field(default_factory=dict)
 
 

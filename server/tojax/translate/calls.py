@@ -206,19 +206,9 @@ class Calls:
             layer = context.index.layers.get(name)
             if layer is not None:
                 return self._construct(name, layer, positional, keywords, place)
-            result = self._once(rule, bound) or self._helper_call(rule, positional, keywords)
+            result = self._helper_call(rule, positional, keywords)
         context.rules[name] = None
         return self._accept(result, place)
-
-    def _once(self, rule: Rule, bound: dict[str, Argument]) -> Result | None:
-        """The form of a rule that mentions each argument once, if it has one that reduces."""
-        found = self._context.index.definition(rule.module, rule.once) if rule.once else None
-        if found is None or not isinstance(found[1], ast.FunctionDef):
-            return None
-        try:
-            return self._specialiser.specialise(found[0], found[1], bound)
-        except NotReducible:
-            return None
 
     def _accept(self, result: Result, place: ast.AST) -> ast.expr:
         context = self._context
