@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tojax.rules.bugs import Bug, BugFileError, Pattern, explain_bug, load_bugs, parse_bug
+from tojax.rules.bugs import Bug, BugFileError, explain_bug, load_bugs, parse_bug
+from tojax.rules.patterns import Pattern
 
 GOOD = """---
 code: MY001

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tojax.check.matching import Matcher
-from tojax.rules.bugs import Bug, Pattern, load_bugs
+from tojax.rules.bugs import Bug, load_bugs
+from tojax.rules.patterns import Pattern
 
 
 @dataclass(frozen=True)

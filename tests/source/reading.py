@@ -7,7 +7,7 @@ import ast
 from tojax.rules.index import rule_index
 from tojax.source import Construct, analyse
 from tojax.source.facts import module_facts
-from tojax.source.infer import Inference
+from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
 from tojax.source.text import Text

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tojax.rules.bugs import Bug, Pattern, load_bugs
+from tojax.rules.bugs import Bug, load_bugs
+from tojax.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from tojax.source import Construct

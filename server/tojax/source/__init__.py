@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tojax.source.analysis import SourceFile, analyse
-from tojax.source.constructs import Construct, ConstructKind
+from tojax.source.constructs import Construct
 
-__all__ = ["Construct", "ConstructKind", "SourceFile", "analyse"]
+__all__ = ["Construct", "SourceFile", "analyse"]

@@ -38,6 +38,12 @@ class Definitions:
         )
 
 
+def parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """The parameters that have a name of their own, in order; ``*rest`` and ``**rest`` are left
+    out."""
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
 def definitions(tree: ast.Module) -> Definitions:
     """Collect what a tree defines, in one walk over its statements."""
     imports: list[ast.Import | ast.ImportFrom] = []

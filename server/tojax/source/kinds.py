@@ -70,6 +70,15 @@ def is_array(kind: Kind) -> bool:
     return kind.tag in ARRAY_LIKE
 
 
+def iterated(kind: Kind) -> Kind:
+    """Kind of what iterating over a value gives, layers and data loaders included."""
+    if kind.tag == "loader":
+        return Kind("list", (ARRAY,))
+    if kind.tag == "module" and kind.items:
+        return join(*kind.items)
+    return kind.element()
+
+
 def join(*kinds: Kind) -> Kind:
     """The kind of a value that is one of ``kinds``; None makes it optional."""
     known = [kind.present() for kind in kinds if kind.tag != "none"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tojax.source.annotations import annotation_kind
 from tojax.source.facts import ClassFacts, Function, ModuleFacts
 from tojax.source.kinds import UNKNOWN, Kind
 
@@ -63,6 +64,23 @@ class Program:
         home, _, original = module.imports.get(name, "").rpartition(".")
         other = self.modules.get(home)
         return other.globals.get(original, UNKNOWN) if other is not None else UNKNOWN
+
+    def annotated_kind(self, node: ast.expr | None, module: ModuleFacts) -> Kind:
+        """The kind that an annotation in ``module`` promises, classes of the user's included."""
+        kind = annotation_kind(node, module.qualified)
+        if kind != UNKNOWN or node is None:
+            return kind
+        member = self.member(module, ast.unparse(node).strip("'\""))
+        return self.instance_kind(member) if isinstance(member, ClassFacts) else UNKNOWN
+
+    def instance_kind(self, facts: ClassFacts) -> Kind:
+        """Kind of an instance of a user's class."""
+        if self.is_layer(facts):
+            return Kind("module", name=facts.key)
+        bases = self.torch_bases(facts)
+        if any(base.startswith("torch.optim.lr_scheduler") for base in bases):
+            return Kind("scheduler", name=facts.key)
+        return Kind("object", name=facts.key)
 
     def class_of(self, kind: Kind) -> ClassFacts | None:
         """The user's class behind an instance or class kind."""
@@ -124,6 +142,14 @@ class Program:
             if name in current.attributes:
                 return current.attributes[name]
         return UNKNOWN
+
+
+def is_static(function: Function) -> bool:
+    """Whether a method is a static method, which has no ``self``."""
+    return any(
+        isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
+        for decorator in function.decorator_list
+    )
 
 
 def is_property(function: Function) -> bool:

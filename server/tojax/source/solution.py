@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from tojax.rules.index import rule_index
 from tojax.source.blocks import Block, Parsed
-from tojax.source.constructs import Construct, block_constructs
+from tojax.source.construct_finder import block_constructs
+from tojax.source.constructs import Construct
 from tojax.source.facts import Function, Home, ModuleFacts, joined_facts
-from tojax.source.infer import Inference
+from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind, join
 from tojax.source.names import imported_names
 from tojax.source.program import Program
@@ -83,25 +84,25 @@ class Solution:
         """Tell ``inference`` what is known from the blocks that are kept."""
         functions = {
             home.name: node
-            for node, home in inference.homes.items()
+            for node, home in inference.records.homes.items()
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         for parsed in kept:
             for variable in parsed.definitions.variables & self.facts.globals.keys():
                 facts.globals[variable] = self.facts.globals[variable]
-            effects = self.inference.effects.get(parsed.tree)
+            effects = self.inference.records.effects.get(parsed.tree)
             if effects is None:
                 continue
-            inference.effects[parsed.tree] = effects
+            inference.records.effects[parsed.tree] = effects
             for key, attribute, kind, registered in effects.attributes:
                 owner = inference.program.class_by_key(key)
                 if owner is not None:
                     owner.hold(attribute, kind, registered=registered)
             for name, parameter, kind in effects.arguments:
                 if name in functions:
-                    inference.tell(functions[name], parameter, kind)
+                    inference.records.tell(functions[name], parameter, kind)
         for function, kind in self.inference.returns.items():
-            if function in inference.homes:
+            if function in inference.records.homes:
                 inference.returns[function] = kind
 
 
@@ -168,7 +169,7 @@ def _exports(
     """What other blocks can know of some blocks, by name."""
     found: dict[_Export, object] = {}
     own = {part.tree for part in parts}
-    own_functions = {home.name for home in inference.homes.values() if home.part in own}
+    own_functions = {home.name for home in inference.records.homes.values() if home.part in own}
     arguments: dict[_Export, set[Kind]] = {}
     attributes: dict[_Export, Kind] = {}
     for part in parts:
@@ -181,8 +182,11 @@ def _exports(
             functions += owner.functions
         for function in functions:
             returned = inference.returns.get(function, UNKNOWN)
-            found["function", inference.homes[function].name] = (_header(part, function), returned)
-        effects = inference.effects.get(part.tree)
+            found["function", inference.records.homes[function].name] = (
+                _header(part, function),
+                returned,
+            )
+        effects = inference.records.effects.get(part.tree)
         if effects is None:
             continue
         for key, attribute, kind, registered in effects.attributes:

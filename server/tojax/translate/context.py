@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tojax.nouns import Unresolved
 from tojax.rules.index import RuleIndex
 from tojax.source.facts import ModuleFacts
-from tojax.source.infer import Inference
+from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
 from tojax.translate.edits import Edits

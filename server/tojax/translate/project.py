@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from tojax.nouns import Translation
 from tojax.rules.index import RuleIndex, rule_index
 from tojax.source.facts import ModuleFacts, module_facts
-from tojax.source.infer import Inference
+from tojax.source.inference import Inference
 from tojax.source.names import is_torch
 from tojax.source.program import Program
 from tojax.translate.calls import Calls

@@ -1,0 +1,207 @@
+"""Kinds of attributes, and the PyTorch names that they have: ``x.shape``, ``self.conv.weight``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from tojax.source.facts import ClassFacts
+from tojax.source.inference.evidence import says_array
+from tojax.source.inference.scope import Scope
+from tojax.source.inference.walker import Walker
+from tojax.source.kinds import (
+    ARRAY,
+    BOOL,
+    BUFFER,
+    DEVICE,
+    DTYPE,
+    GROUP,
+    INT,
+    NUMPY,
+    OPTIMIZER,
+    PARAMETER,
+    SCHEDULER,
+    SHAPE,
+    UNKNOWN,
+    Kind,
+    is_array,
+    iterated,
+)
+from tojax.source.names import TORCH_DTYPES, canonical, dotted, is_torch
+from tojax.source.program import Member, is_property
+
+_CLASS_METHODS = {"classmethod", "staticmethod"}
+# What modules and optimizers have, and hardly anything else.
+_MODULE_METHODS = {
+    "state_dict", "load_state_dict", "parameters", "named_parameters", "named_modules",
+    "named_children", "register_buffer", "named_buffers",
+}  # fmt: skip
+
+
+def member_kind(member: Member) -> Kind:
+    """Kind of a name that means a class or function of the user's."""
+    if isinstance(member, ClassFacts):
+        return Kind("class", name=member.key)
+    module, function = member
+    return Kind("user", name=f"{module.name}:{function.name}")
+
+
+class AttributeKinds:
+    """Infers attributes by what they are attributes of."""
+
+    def __init__(self, walker: Walker) -> None:
+        self._walker = walker
+        self._program = walker.program
+        self._rules = walker.rules
+        self._index = walker.rules.index
+        self._names = walker.records.names
+        self._by_tag: dict[str, Callable[[ast.Attribute, Kind], Kind]] = {
+            "torch": self._of_package,
+            "external": self._of_package,
+            "module": self._of_module,
+            "object": self._of_instance,
+            "scheduler": self._of_scheduler,
+            "dtype": self._of_dtype,
+            "tuple": self._of_tuple,
+            "class": self._of_class,
+            "optimizer": self._of_torch_object,
+            "modules": self._of_torch_object,
+            "loader": self._of_torch_object,
+            "super": self._of_torch_object,
+            "numpy": self._of_numpy,
+            "unknown": self._of_unknown,
+        }
+
+    def attribute(self, node: ast.Attribute, scope: Scope) -> Kind:
+        """Kind of ``base.attr``; records its PyTorch name where it has one."""
+        base = self._walker.expression(node.value, scope)
+        if is_array(base):
+            return self._of_tensor(node, base)
+        handler = self._by_tag.get(base.tag)
+        return handler(node, base) if handler is not None else UNKNOWN
+
+    # tensors and values
+
+    def _of_tensor(self, node: ast.Attribute, base: Kind) -> Kind:
+        attr = node.attr
+        if base.tag == "parameter" and attr == "requires_grad":
+            self._names[node] = "torch.nn.Parameter.requires_grad"
+            return BOOL
+        self._names[node] = f"torch.Tensor.{attr}"
+        if attr == "shape":
+            return SHAPE
+        if attr == "dtype":
+            return DTYPE
+        if attr == "device":
+            return DEVICE
+        rule = self._index.properties.get(f"torch.Tensor.{attr}")
+        if rule is not None:
+            return self._rules.returned(rule)
+        return ARRAY if attr in ("data", "grad", "T") else UNKNOWN
+
+    def _of_dtype(self, node: ast.Attribute, base: Kind) -> Kind:
+        name = f"torch.dtype.{node.attr}"
+        if base != DTYPE or name not in self._index:
+            return UNKNOWN
+        self._names[node] = name
+        return BOOL
+
+    def _of_tuple(self, node: ast.Attribute, base: Kind) -> Kind:
+        return base.item(base.fields.index(node.attr)) if node.attr in base.fields else UNKNOWN
+
+    def _of_numpy(self, node: ast.Attribute, base: Kind) -> Kind:
+        if base != NUMPY:
+            return UNKNOWN
+        return SHAPE if node.attr == "shape" else NUMPY
+
+    def _of_unknown(self, node: ast.Attribute, base: Kind) -> Kind:
+        """An attribute that hardly anything but a tensor or a module has."""
+        if says_array(node.attr, self._rules.tensor_names):
+            return self._of_tensor(node, base)
+        if node.attr in _MODULE_METHODS:
+            owner = dotted(node.value)
+            name = owner[-1].lower() if owner else ""
+            family = OPTIMIZER if "optim" in name else SCHEDULER if "sched" in name else None
+            self._names[node] = f"{family.name if family else 'torch.nn.Module'}.{node.attr}"
+        return UNKNOWN
+
+    # packages and classes
+
+    def _of_package(self, node: ast.Attribute, base: Kind) -> Kind:
+        qualified = canonical(f"{base.name}.{node.attr}")
+        if is_torch(qualified):
+            self._names[node] = qualified
+            return DTYPE if qualified in TORCH_DTYPES else Kind("torch", name=qualified)
+        member = self._program.find(qualified)
+        return Kind("external", name=qualified) if member is None else member_kind(member)
+
+    def _of_class(self, node: ast.Attribute, base: Kind) -> Kind:
+        facts = self._program.class_of(base)
+        if facts is None:
+            return UNKNOWN
+        if node.attr in facts.attributes:
+            return facts.attributes[node.attr]
+        found = self._program.method(facts, node.attr)
+        decorators = found[1].decorator_list if found is not None else []
+        if any(isinstance(d, ast.Name) and d.id in _CLASS_METHODS for d in decorators):
+            return Kind("method", name=f"{base.name}.{node.attr}")
+        return UNKNOWN
+
+    # modules, optimizers and other objects
+
+    def _of_module(self, node: ast.Attribute, base: Kind) -> Kind:
+        if ":" in base.name:
+            return self._of_instance(node, base)
+        attr = node.attr
+        family = base.name if f"{base.name}.{attr}" in self._index else "torch.nn.Module"
+        self._names[node] = f"{family}.{attr}"
+        if attr in ("weight", "bias") or attr.startswith(("weight_", "bias_", "in_proj")):
+            return PARAMETER
+        if attr.startswith("running_"):
+            return BUFFER
+        if attr.endswith(("_features", "_channels", "_dim", "_size")) or attr.startswith("num_"):
+            return INT
+        return UNKNOWN
+
+    def _of_instance(self, node: ast.Attribute, base: Kind) -> Kind:
+        facts = self._program.class_of(base)
+        if facts is None:
+            return UNKNOWN
+        kind = self._program.attribute(facts, node.attr)
+        if kind != UNKNOWN:
+            return kind
+        method = self._program.method(facts, node.attr)
+        if method is not None:
+            owner, function = method
+            if is_property(function):
+                return self._walker.function_return(owner.module, function, owner)
+            return Kind("method", name=f"{facts.key}.{node.attr}")
+        if base.tag == "module" and not any(
+            node.attr in other.attributes for other in self._program.base_classes(facts)
+        ):
+            self._names[node] = f"torch.nn.Module.{node.attr}"
+            if node.attr == "training":
+                return BOOL
+        return UNKNOWN
+
+    def _of_scheduler(self, node: ast.Attribute, base: Kind) -> Kind:
+        is_own = ":" in base.name
+        return self._of_instance(node, base) if is_own else self._of_torch_object(node, base)
+
+    def _of_torch_object(self, node: ast.Attribute, base: Kind) -> Kind:
+        name = f"{_family(base)}.{node.attr}"
+        if base.tag == "modules" and name not in self._index:
+            return iterated(base) if base.name == "torch.nn.ModuleDict" else UNKNOWN
+        self._names[node] = name
+        return Kind("list", (GROUP,)) if node.attr == "param_groups" else UNKNOWN
+
+
+def _family(kind: Kind) -> str:
+    """The PyTorch class whose methods a value of this kind has."""
+    return {
+        "optimizer": OPTIMIZER.name,
+        "scheduler": SCHEDULER.name,
+        "modules": kind.name or "torch.nn.ModuleList",
+        "loader": "torch.utils.data.DataLoader",
+        "super": "super",
+    }[kind.tag]

@@ -1,0 +1,119 @@
+"""Kinds of calls: sorts out what is called, and knows Python's own functions."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.inference.scope import Scope
+from tojax.source.inference.torch_calls import TorchCalls
+from tojax.source.inference.user_calls import UserCalls
+from tojax.source.inference.walker import Walker
+from tojax.source.kinds import (
+    BOOL,
+    DICT,
+    FLOAT,
+    INT,
+    NONE,
+    NUMPY,
+    STR,
+    UNKNOWN,
+    Kind,
+    is_array,
+    iterated,
+    join,
+)
+
+_BUILTINS = {
+    "len": INT, "int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "repr": STR, "print": NONE,
+    "isinstance": BOOL, "hasattr": BOOL, "range": Kind("list", (INT,)), "dict": DICT,
+    "round": FLOAT, "ord": INT, "callable": BOOL, "any": BOOL, "all": BOOL,
+}  # fmt: skip
+_SAME_ITEMS = {"list", "tuple", "sorted", "reversed", "set", "iter"}
+# Packages whose objects have methods of the same names as tensors, and are none.
+_FOREIGN = {"numpy", "scipy", "pandas", "sklearn", "cv2", "PIL", "jax"}
+_PLACEMENT = {"device", "dtype", "non_blocking"}
+_USERS = {"class", "user", "method", "local", "super"}
+
+
+class CallKinds:
+    """Infers calls."""
+
+    def __init__(self, walker: Walker) -> None:
+        self._walker = walker
+        self._records = walker.records
+        self._torch = TorchCalls(walker)
+        self._user = UserCalls(walker)
+
+    def call(self, node: ast.Call, scope: Scope) -> Kind:
+        """Kind of what a call returns."""
+        infer = self._walker.expression
+        arguments = [infer(argument, scope) for argument in node.args]
+        keywords = {keyword.arg or "**": infer(keyword.value, scope) for keyword in node.keywords}
+        callee = node.func
+        if isinstance(callee, ast.Name) and callee.id == "super":
+            return Kind("super", name=scope.owner.key if scope.owner else "")
+        function = infer(callee, scope)
+        names = self._records.names
+        if isinstance(callee, ast.Attribute) and callee.attr == "to" and function == UNKNOWN:
+            if callee not in names and _places(node, arguments, keywords):
+                names[callee] = "torch.Tensor.to"
+                return UNKNOWN
+        name = names.get(callee, "") or (function.name if function.tag == "torch" else "")
+        if name:
+            return self._torch.call(node, name, arguments, keywords)
+        if function.tag in _USERS:
+            return self._user.call(node, function, arguments, keywords, scope)
+        if function.tag in ("module", "modules"):
+            return self._user.layer(node, function, arguments, keywords)
+        if isinstance(callee, ast.Name):
+            return _builtin(callee.id, arguments)
+        if isinstance(callee, ast.Attribute):
+            return _method(self._records.kind(callee.value), callee.attr)
+        return UNKNOWN
+
+
+def _places(node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]) -> bool:
+    """Whether the arguments of a ``to`` are PyTorch's: a device, a dtype, ``non_blocking``."""
+    first = arguments[0] if arguments else UNKNOWN
+    if first.tag in ("device", "dtype") or keywords.keys() & _PLACEMENT:
+        return True
+    text = node.args[0] if node.args else None
+    if isinstance(text, ast.Name) and text.id == "device":
+        return True
+    return isinstance(text, ast.Constant) and str(text.value).startswith(("cuda", "cpu"))
+
+
+def _builtin(name: str, arguments: list[Kind]) -> Kind:
+    """Kind of what a builtin function returns."""
+    if name in _BUILTINS:
+        return _BUILTINS[name]
+    if not arguments:
+        return UNKNOWN
+    first = arguments[0]
+    if name in _SAME_ITEMS:
+        same = first.tag in ("list", "tuple", "shape")
+        return first if same else Kind("list", (iterated(first),))
+    if name == "enumerate":
+        return Kind("list", (Kind("tuple", (INT, iterated(first))),))
+    if name == "zip":
+        return Kind("list", (Kind("tuple", tuple(map(iterated, arguments))),))
+    if name in ("sum", "max", "min", "abs", "next"):
+        if is_array(first):
+            return first
+        return join(*([iterated(first)] if len(arguments) == 1 else arguments))
+    return UNKNOWN
+
+
+def _method(base: Kind, name: str) -> Kind:
+    """Kind of what a method returns whose object is neither PyTorch's nor the user's."""
+    if base == NUMPY:
+        return NUMPY
+    if base.tag == "modules" and name in ("items", "values", "keys"):
+        return Kind("list", base.items)
+    if base.tag == "external":
+        root = base.name.partition(".")[0]
+        if root == "math":
+            return FLOAT
+        if root in _FOREIGN:
+            return NUMPY
+    return UNKNOWN

@@ -1,0 +1,112 @@
+"""What inference finds out: about expressions, about calls, and which part of a file told it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from tojax.source.facts import ClassFacts, Effects, Function, Home
+from tojax.source.kinds import ARRAY, BUFFER, UNKNOWN, Kind, join
+
+
+class Records:
+    """Everything that inference writes down.
+
+    ``kinds`` and ``names`` (qualified PyTorch names) are by expression, ``callees`` by call;
+    ``effects`` are what each part of a file told, where ``homes`` says which part a statement,
+    function or method of the top level is in.
+    """
+
+    def __init__(self, homes: Mapping[ast.AST, Home]) -> None:
+        self.kinds: dict[ast.AST, Kind] = {}
+        self.names: dict[ast.AST, str] = {}
+        self.callees: dict[ast.Call, list[ClassFacts | Function]] = {}
+        self.homes = homes
+        self.effects: dict[ast.Module, Effects] = {}
+        self._passed: dict[tuple[Function, str], list[Kind]] = {}
+        self._current = Effects()
+
+    def kind(self, node: ast.AST | None) -> Kind:
+        """Kind of an expression, as far as it was inferred."""
+        return self.kinds.get(node, UNKNOWN) if node is not None else UNKNOWN
+
+    # parts of a file
+
+    def enter(self, node: ast.AST) -> Effects:
+        """Effects from here on are those of the part that ``node`` is in; returns the former."""
+        former = self._current
+        home = self.homes.get(node)
+        if home is not None:
+            self._current = self.effects.setdefault(home.part, Effects())
+        return former
+
+    def leave_to(self, former: Effects) -> None:
+        """Effects from here on are again what they were before `enter`."""
+        self._current = former
+
+    # calls
+
+    def add_callee(self, call: ast.Call, target: ClassFacts | Function) -> None:
+        """Record that a call may reach a function or constructor of the user's."""
+        targets = self.callees.setdefault(call, [])
+        if target not in targets:
+            targets.append(target)
+
+    def add_arguments(
+        self,
+        function: Function,
+        call: ast.Call,
+        arguments: list[Kind],
+        keywords: dict[str, Kind],
+        skip: int,
+    ) -> None:
+        """Remember what a call passes, for parameters that nothing else tells about.
+
+        Args:
+            function: the callee.
+            call: the call.
+            arguments: kinds of its positional arguments.
+            keywords: kinds of the others.
+            skip: how many parameters are bound already (``self``).
+        """
+        ordered = [*function.args.posonlyargs, *function.args.args][skip:]
+        for parameter, argument, kind in zip(ordered, call.args, arguments, strict=False):
+            if isinstance(argument, ast.Starred):
+                break
+            self._add_argument(function, parameter.arg, kind)
+        for name, kind in keywords.items():
+            self._add_argument(function, name, kind)
+
+    def _add_argument(self, function: Function, name: str, kind: Kind) -> None:
+        if kind == UNKNOWN:
+            return
+        kind = ARRAY if kind == BUFFER else kind  # a function is given the buffer's value
+        self.tell(function, name, kind)
+        home = self.homes.get(function)
+        if home is not None:
+            self._current.arguments.append((home.name, name, kind))
+
+    def tell(self, function: Function, name: str, kind: Kind) -> None:
+        """Record that a call passes a value of ``kind`` for parameter ``name``."""
+        passed = self._passed.setdefault((function, name), [])
+        if kind not in passed:
+            passed.append(kind)
+
+    def passed(self, function: Function, name: str) -> list[Kind]:
+        """The kinds that calls pass for a parameter."""
+        return self._passed.get((function, name), [])
+
+    def from_calls(self, function: Function, name: str) -> Kind:
+        """What a parameter is by the calls; one of several classes is a class of many names."""
+        kinds = self.passed(function, name)
+        classes = {kind.name for kind in kinds if kind.tag in ("class", "torch")}
+        if kinds and len(classes) > 1 and all(kind.tag in ("class", "torch") for kind in kinds):
+            return Kind("class", tuple(dict.fromkeys(kinds)), name="")
+        return join(*kinds) if kinds else UNKNOWN
+
+    # attributes
+
+    def hold(self, owner: ClassFacts, name: str, kind: Kind, *, registered: bool = False) -> None:
+        """Record that an attribute of a class holds a value."""
+        owner.hold(name, kind, registered=registered)
+        self._current.attributes.append((owner.key, name, kind, registered))

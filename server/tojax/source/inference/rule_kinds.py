@@ -1,0 +1,117 @@
+"""Kinds that the rules promise: what PyTorch's functions and layers take and return."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.rules.index import Rule, RuleIndex
+from tojax.source.annotations import annotation_kind
+from tojax.source.kinds import ARRAY, UNKNOWN, Kind, is_array, join
+
+_TENSOR = "torch.Tensor."
+
+
+class RuleKinds:
+    """Reads the annotations of the rules; ``tensor_names`` are what tensors have."""
+
+    def __init__(self, index: RuleIndex) -> None:
+        self.index = index
+        self.tensor_names = frozenset(
+            name.removeprefix(_TENSOR)
+            for name in (*index.functions, *index.properties)
+            if name.startswith(_TENSOR)
+        ) | {"shape", "device", "grad", "requires_grad", "backward", "dtype"}
+        self._returned: dict[Rule, Kind] = {}
+        self._first_arguments: dict[str, Kind] = {}
+
+    def returned(self, rule: Rule) -> Kind:
+        """Kind of what a rule returns, whatever its arguments."""
+        if rule not in self._returned:
+            self._returned[rule] = join(*_options(rule))
+        return self._returned[rule]
+
+    def first_argument(self, name: str) -> Kind:
+        """The kind of the first argument of a PyTorch function: an array, or not known."""
+        if name not in self._first_arguments:
+            rule = self.index.rule(name)
+            first = next(iter(self.index.signature(rule).args), None) if rule else None
+            kind = _declared(first.annotation if first else None)
+            self._first_arguments[name] = ARRAY if kind == ARRAY else UNKNOWN
+        return self._first_arguments[name]
+
+    def layer_result(self, name: str) -> Kind:
+        """Kind of what calling a layer of PyTorch's returns."""
+        rule = self.index.layers.get(name)
+        if rule is None or not isinstance(rule.node, ast.ClassDef):
+            return ARRAY
+        method = self.index.method(rule.module, rule.node, "__call__")
+        declared = _declared(method.returns if method else None)
+        return declared if declared != UNKNOWN else ARRAY
+
+    def call_result(
+        self, name: str, node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]
+    ) -> Kind:
+        """Kind of what a call of a PyTorch function, method or layer returns."""
+        rule = self.index.rule(name)
+        if rule is not None:
+            return self._chosen(rule, node, arguments, keywords, name)
+        if name.endswith("_") and not name.endswith("__"):
+            known = self.index.rule(name[:-1]) is not None
+            return ARRAY if known and name.startswith(_TENSOR) else UNKNOWN
+        last = name.rpartition(".")[2]
+        if name.startswith("torch.nn.") and last[:1].isupper() and name.count(".") == 2:
+            return Kind("module", name=name)
+        return UNKNOWN
+
+    def _chosen(
+        self,
+        rule: Rule,
+        node: ast.Call,
+        arguments: list[Kind],
+        keywords: dict[str, Kind],
+        name: str,
+    ) -> Kind:
+        """Kind of the result where the rule's annotation is a union of array and tuple."""
+        options = _options(rule)
+        if len(options) == 1:
+            kind = options[0]
+            if kind.tag == "module":
+                return Kind("module", name=name)
+            return Kind(kind.tag, kind.items, kind.name, rule.fields) if rule.fields else kind
+        array = next((option for option in options if is_array(option)), UNKNOWN)
+        several = next((option for option in options if option.tag in ("tuple", "list")), array)
+        several = Kind(several.tag, several.items, "", rule.fields)
+        flags = [
+            keyword.value
+            for keyword in node.keywords
+            if keyword.arg and keyword.arg.startswith("return_")
+        ]
+        if flags:
+            falsy = all(isinstance(flag, ast.Constant) and not flag.value for flag in flags)
+            return array if falsy else several
+        rest = arguments if name.startswith(_TENSOR) else arguments[1:]
+        by_dim = ("dim" in keywords or bool(rest)) and not (rest and is_array(rest[0]))
+        return several if rule.fields and by_dim else array
+
+
+def _options(rule: Rule) -> list[Kind]:
+    """The kinds in a rule's return annotation, one per member of the union."""
+    if isinstance(rule.node, ast.ClassDef):
+        return [Kind("module")]
+    capital = rule.names[0].rpartition(".")[2][:1].isupper()
+    if capital and rule.names[0].startswith("torch.nn."):
+        return [Kind("module")]
+    parts: list[ast.expr] = []
+    queue = [rule.node.returns]
+    while queue:
+        part = queue.pop(0)
+        if isinstance(part, ast.BinOp):
+            queue[:0] = [part.left, part.right]
+        elif part is not None:
+            parts.append(part)
+    return [_declared(part) for part in parts] or [UNKNOWN]
+
+
+def _declared(annotation: ast.expr | None) -> Kind:
+    """Kind of an annotation in a rule module, where names need no qualifying."""
+    return annotation_kind(annotation, lambda _: None)

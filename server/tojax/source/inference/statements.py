@@ -1,0 +1,200 @@
+"""Inference of statements: what they bind, and how branches come together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from tojax.source.facts import Function
+from tojax.source.inference.narrowing import narrowing
+from tojax.source.inference.scope import Scope
+from tojax.source.inference.walker import Walker
+from tojax.source.kinds import ARRAY, NONE, NUMPY, UNKNOWN, Kind, is_array, iterated, join
+
+
+class StatementKinds:
+    """Infers statements in order; a scope then holds what its names are."""
+
+    def __init__(self, walker: Walker) -> None:
+        self._walker = walker
+        self._program = walker.program
+        self._records = walker.records
+        self._handlers: dict[type, Callable[..., None]] = {
+            getattr(ast, name.removeprefix("_on_")): getattr(self, name)
+            for name in dir(self)
+            if name.startswith("_on_")
+        }
+
+    def statements(self, body: list[ast.stmt], scope: Scope) -> None:
+        """Infer statements in order."""
+        for statement in body:
+            handler = self._handlers.get(type(statement))
+            if handler is not None:
+                handler(statement, scope)
+            else:
+                for child in ast.iter_child_nodes(statement):
+                    if isinstance(child, ast.expr):
+                        self._walker.expression(child, scope)
+
+    # definitions
+
+    def _on_FunctionDef(self, node: Function, scope: Scope) -> None:
+        for decorator in node.decorator_list:
+            self._walker.expression(decorator, scope)
+        if scope.function is not None:
+            scope.env[node.name] = Kind("local", name=node.name)
+            scope.local_functions[node.name] = node
+            self._walker.function_return(scope.module, node, None, scope)
+
+    _on_AsyncFunctionDef = _on_FunctionDef
+
+    def _on_ClassDef(self, node: ast.ClassDef, scope: Scope) -> None:
+        for expression in [*node.decorator_list, *node.bases]:
+            self._walker.expression(expression, scope)
+        facts = scope.module.class_of.get(node)
+        inner = Scope(scope.module, owner=None, outer=scope)
+        for statement in node.body:
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                for decorator in statement.decorator_list:
+                    self._walker.expression(decorator, scope)
+            elif not isinstance(statement, ast.ClassDef):
+                self.statements([statement], inner)
+        if facts is not None:
+            for name, kind in inner.env.items():
+                self._records.hold(facts, name, kind)
+
+    def _on_Return(self, node: ast.Return, scope: Scope) -> None:
+        value = self._walker.expression(node.value, scope) if node.value else NONE
+        scope.returns.append(value)
+
+    # assignments
+
+    def _on_Assign(self, node: ast.Assign, scope: Scope) -> None:
+        kind = self._walker.expression(node.value, scope)
+        for target in node.targets:
+            self.bind(target, kind, scope)
+
+    def _on_AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> None:
+        self._walker.expression(node.annotation, scope)
+        kind = self._program.annotated_kind(node.annotation, scope.module)
+        if node.value is not None:
+            value = self._walker.expression(node.value, scope)
+            kind = value if value not in (UNKNOWN, NONE) else kind
+        self.bind(node.target, kind, scope)
+
+    def _on_AugAssign(self, node: ast.AugAssign, scope: Scope) -> None:
+        value = self._walker.expression(node.value, scope)
+        target = self._walker.expression(node.target, scope)
+        if isinstance(node.target, ast.Name):
+            if is_array(target) or is_array(value):
+                result = ARRAY
+            else:
+                result = NUMPY if NUMPY in (target, value) else join(target, value)
+            scope.env[node.target.id] = result
+
+    def bind(self, target: ast.expr, kind: Kind, scope: Scope) -> None:
+        """Record that ``target`` now holds a value of ``kind``."""
+        match target:
+            case ast.Name(id=name):
+                scope.env[name] = kind
+                self._records.kinds[target] = kind
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                starred = any(isinstance(item, ast.Starred) for item in items)
+                for number, item in enumerate(items):
+                    self.bind(item, iterated(kind) if starred else kind.item(number), scope)
+            case ast.Starred(value=inner_target):
+                self.bind(inner_target, Kind("list", (iterated(kind),)), scope)
+            case ast.Attribute(value=base, attr=attr):
+                owner = self._program.class_of(self._walker.expression(base, scope))
+                self._records.kinds[target] = kind
+                if owner is not None:
+                    self._records.hold(owner, attr, kind)
+            case _:
+                self._walker.expression(target, scope)
+
+    # control flow
+
+    def _on_For(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+        iterable = self._walker.expression(node.iter, scope)
+        self.bind(node.target, iterated(iterable), scope)
+        self._branches(scope, [node.body], always=False)
+        self.statements(node.orelse, scope)
+
+    _on_AsyncFor = _on_For
+
+    def _on_While(self, node: ast.While, scope: Scope) -> None:
+        self._walker.expression(node.test, scope)
+        self._branches(scope, [node.body], always=False)
+        self.statements(node.orelse, scope)
+
+    def _on_If(self, node: ast.If, scope: Scope) -> None:
+        self._walker.expression(node.test, scope)
+        narrowed = [
+            narrowing(node.test, scope, self._program, outcome) for outcome in (True, False)
+        ]
+        before = dict(scope.env)
+        self._branches(scope, [node.body, node.orelse], always=True, narrowed=narrowed)
+        rejoins = not _leaves(node.body) and not _leaves(node.orelse)
+        for name in {*narrowed[0], *narrowed[1]} & before.keys():
+            is_narrow = scope.env.get(name) in (narrowed[0].get(name), narrowed[1].get(name))
+            if rejoins and is_narrow and not _assigned(name, [*node.body, *node.orelse]):
+                scope.env[name] = before[name]
+
+    def _on_With(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
+        for item in node.items:
+            kind = self._walker.expression(item.context_expr, scope)
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, kind, scope)
+        self.statements(node.body, scope)
+
+    _on_AsyncWith = _on_With
+
+    def _on_Try(self, node: ast.Try, scope: Scope) -> None:
+        self.statements(node.body, scope)
+        for handler in node.handlers:
+            if handler.type is not None:
+                self._walker.expression(handler.type, scope)
+            self.statements(handler.body, scope)
+        self.statements(node.orelse, scope)
+        self.statements(node.finalbody, scope)
+
+    def _on_Match(self, node: ast.Match, scope: Scope) -> None:
+        self._walker.expression(node.subject, scope)
+        self._branches(scope, [case.body for case in node.cases], always=False)
+
+    def _branches(
+        self,
+        scope: Scope,
+        bodies: list[list[ast.stmt]],
+        *,
+        always: bool,
+        narrowed: list[dict[str, Kind]] | None = None,
+    ) -> None:
+        """Infer blocks of which one runs (or perhaps none, if not ``always``), and join them."""
+        before = dict(scope.env)
+        outcomes: list[dict[str, Kind]] = [] if always else [before]
+        for number, body in enumerate(bodies):
+            scope.env.clear()
+            scope.env.update(before)
+            if narrowed:
+                scope.env.update(narrowed[number])
+            self.statements(body, scope)
+            if not _leaves(body):
+                outcomes.append(dict(scope.env))
+        merged = dict(before) if not outcomes else {}
+        for name in dict.fromkeys(name for env in outcomes for name in env):
+            merged[name] = join(*(env[name] for env in outcomes if name in env))
+        scope.env.clear()
+        scope.env.update(merged)
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break)
+
+
+def _assigned(name: str, body: list[ast.stmt]) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for statement in body
+        for node in ast.walk(statement)
+    )
