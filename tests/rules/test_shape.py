@@ -1,6 +1,5 @@
 """rules/api: shapes, joining, splitting and parts of arrays, against torch."""
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch

@@ -56,6 +56,31 @@ def test_rounding_alone_is_no_difference(check: Callable[..., Verdict]) -> None:
     assert check(source, "def f(x):\n    return (x + 2**16) - 2**16\n").status == "differs"
 
 
+def test_the_second_opinion_widens_the_data_that_objects_hold(
+    check: Callable[..., Verdict],
+) -> None:
+    """`lax.mul` refuses mixed dtypes, so the float64 run needs the batches in float64 too."""
+    held = "class Batches:\n    def __init__(self):\n        self.images = [{}]\n"
+    source = (
+        TORCH
+        + held.format("torch.linspace(-1, 1, 64)")
+        + "def setup():\n    return nn.Linear(64, 1), Batches()\n"
+        + "# tojax: inputs=setup()\n"
+        + "def f(model, batches):\n    return model.weight * batches.images[0]\n"
+    )
+    jax_source = (
+        "import jax.numpy as jnp\nfrom flax import nnx\nfrom jax import lax\n"
+        + held.format("jnp.linspace(-1, 1, 64, dtype=jnp.float32)")
+        + "def setup(*, rngs):\n    return nnx.Linear(64, 1, rngs=rngs), Batches()\n"
+        + "def f(model, batches):\n"
+        + "    product = lax.mul(model.kernel[...].T, batches.images[0][None])\n"
+        + "    return (product + 256) - 256\n"
+    )
+    verdict = check(source, jax_source)
+    assert verdict.status == "verified", verdict.message
+    assert "nine digits" in verdict.tolerance
+
+
 def test_importing_the_package_imports_no_framework() -> None:
     code = (
         "import sys, tojax.verify, tojax.weights\n"

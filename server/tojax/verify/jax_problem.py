@@ -18,13 +18,15 @@ from flax import nnx
 from tojax.verify.draws import load_draws
 from tojax.verify.jax_values import JaxArrays, is_float, make_array
 from tojax.verify.loading import as_call, evaluate
-from tojax.verify.objects import find_modules
+from tojax.verify.objects import change_contents, find_modules
 from tojax.verify.replay_jax import Replay
 from tojax.verify.specs import SPECS
 from tojax.verify.tree import NumpyArray, decode, flatten_raw, map_leaves
 from tojax.weights import load_state_dict, state_entries
 
 ARRAYS = JaxArrays()
+# Modules are widened when PyTorch's state is loaded; an optimizer's state follows its gradients.
+OPAQUE = (nnx.Pytree, nnx.Variable, jax.Array)
 
 
 @dataclass
@@ -140,7 +142,9 @@ class JaxProblem:
         if self.data["needs_own"]:
             with replay:
                 value = evaluate(self.target["inputs"], self.module, self._names())
-            own_args, own_kwargs = as_call(value)
+            own_args, own_kwargs = as_call(
+                change_contents(value, widened, OPAQUE) if self.wide else value
+            )
         args = [
             own_args[index] if parcel is None else self._decode(parcel)
             for index, parcel in enumerate(case["args"])
@@ -229,3 +233,10 @@ def widen(module: Any, state: Mapping[str, NumpyArray]) -> None:
         value = variable[...]
         if is_float(value) and not isinstance(variable, nnx.RngState):
             variable.set_value(value.astype(jnp.promote_types(value.dtype, jnp.float64)))
+
+
+def widened(value: Any) -> Any:
+    """An array of floats in float64; anything else as it is."""
+    if isinstance(value, (jax.Array, np.ndarray)) and jnp.issubdtype(value.dtype, jnp.inexact):
+        return value.astype(jnp.promote_types(value.dtype, jnp.float64))
+    return value

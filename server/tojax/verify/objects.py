@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
@@ -36,3 +36,28 @@ def find_modules(arguments: Any, module_type: type) -> dict[Path, Any]:
 def is_neutral(value: Any) -> bool:
     """Whether a value holds no state that a call could change: data, code, a configuration."""
     return isinstance(value, (*PLAIN, *CODE)) or dataclasses.is_dataclass(value)
+
+
+def change_contents(value: Any, change: Callable[[Any], Any], opaque: tuple[type, ...] = ()) -> Any:
+    """Nested values with every leaf changed, also inside the attributes of objects, in place.
+
+    Args:
+        value: the nested value, such as a data loader or a list of examples.
+        change: gets each leaf and returns what stands for it; an object that it returns unchanged
+            is searched in turn.
+        opaque: types whose instances are not searched.
+    """
+    seen: set[int] = set()
+
+    def look(path: Path, leaf: Any) -> Any:
+        changed = change(leaf)
+        if changed is not leaf or isinstance(leaf, (*PLAIN, *CODE, *opaque)) or id(leaf) in seen:
+            return changed
+        seen.add(id(leaf))
+        for name, held in dict(getattr(leaf, "__dict__", {})).items():
+            inside = map_leaves(held, look)
+            if inside is not held:
+                object.__setattr__(leaf, name, inside)
+        return leaf
+
+    return map_leaves(value, look)
