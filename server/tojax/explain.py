@@ -7,7 +7,8 @@ import difflib
 import re
 
 from tojax.rules.bugs import explain_bug
-from tojax.rules.index import Rule, RuleIndex, RuleModule, rule_index
+from tojax.rules.index import RuleIndex, rule_index
+from tojax.rules.modules import Rule, RuleModule
 from tojax.translate import translate
 
 _BUG_CODE = re.compile(r"[A-Za-z]{2,}\d{3,}")
@@ -27,8 +28,11 @@ def explain(subject: str) -> str:
         return explain_bug(subject)
     index = rule_index()
     name = _full_name(subject, index.names())
-    rule = index.rule(name)
-    return _value_page(name, *index.values[name]) if rule is None else _rule_page(name, rule, index)
+    rule, value = index.rule(name), index.value(name)
+    if rule is not None:
+        return _rule_page(name, rule, index)
+    assert value is not None  # every name of the index has one or the other
+    return _value_page(name, *value)
 
 
 def _full_name(subject: str, names: set[str]) -> str:

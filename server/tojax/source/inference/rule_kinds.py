@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from tojax.rules.index import Rule, RuleIndex
+from tojax.rules.index import RuleIndex
+from tojax.rules.modules import Rule
 from tojax.source.annotations import annotation_kind
 from tojax.source.kinds import ARRAY, UNKNOWN, Kind, is_array, join
 
