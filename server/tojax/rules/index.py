@@ -1,78 +1,56 @@
-"""The index of `rules/api`: every rule as a syntax tree, by the PyTorch names that it stands for.
-
-Rule modules are read as source and never imported, for they import JAX.
-"""
+"""The index of `rules/api`: every rule by the PyTorch names that it stands for."""
 
 from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tojax.rules import modules as rule_modules
+from tojax.rules.cache import cached_by_content
 from tojax.rules.library import rules_folder
-
-Definition = ast.FunctionDef | ast.ClassDef
-
-
-@dataclass(frozen=True, eq=False)
-class RuleModule:
-    """One module of the library: its top-level names, as trees and import statements."""
-
-    name: str
-    source: str
-    tree: ast.Module
-    definitions: dict[str, Definition] = field(default_factory=dict)
-    constants: dict[str, ast.stmt] = field(default_factory=dict)
-    imports: dict[str, str] = field(default_factory=dict)
-    qualified: dict[str, str] = field(default_factory=dict)
-    siblings: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """One rule: PyTorch ``names`` and the function or class that stands for them in JAX.
-
-    ``fields`` names the items of a named tuple, ``state`` maps state-dict entries to the attributes
-    of the NNX layer that a rule function returns.
-    """
-
-    names: tuple[str, ...]
-    node: Definition
-    module: RuleModule
-    fields: tuple[str, ...] = ()
-    state: dict[str, str] = field(default_factory=dict)
+from tojax.rules.modules import Definition, Rule, RuleModule, RuleModules, decorations
 
 
 class RuleIndex:
     """All rules of a folder, found by the PyTorch name."""
 
     def __init__(self, folder: Path) -> None:
-        self.modules: dict[str, RuleModule] = {}
+        self.modules = RuleModules(folder)
         self.functions: dict[str, Rule] = {}
         self.layers: dict[str, Rule] = {}
         self.properties: dict[str, Rule] = {}
-        self.values: dict[str, tuple[ast.expr, RuleModule]] = {}
-        for path in sorted(folder.glob("*.py")):
-            self._read(path)
+        self._values: dict[str, str] = {}
+        files = [Path(rule_modules.__file__), Path(__file__), *self.modules.paths.values()]
+        for home, content in cached_by_content(files, self._catalogue).items():
+            self._values.update(dict.fromkeys(content["values"], home))
+            for kind, names, definition, fields, state in content["rules"]:
+                rule = Rule(tuple(names), self.modules, home, definition, tuple(fields), state)
+                getattr(self, kind).update(dict.fromkeys(names, rule))
 
     def __contains__(self, name: str) -> bool:
         return (
             name in self.functions
             or name in self.layers
             or name in self.properties
-            or name in self.values
+            or name in self._values
         )
 
     def names(self) -> set[str]:
         """Every PyTorch name that has a rule."""
-        return {*self.functions, *self.layers, *self.properties, *self.values}
+        return {*self.functions, *self.layers, *self.properties, *self._values}
 
     def rule(self, name: str) -> Rule | None:
         """The rule of a function, layer or property; the function form comes first."""
         return self.functions.get(name) or self.layers.get(name) or self.properties.get(name)
+
+    def value(self, name: str) -> tuple[ast.expr, RuleModule] | None:
+        """What a PyTorch constant or type is in JAX, with the module that says so."""
+        if name not in self._values:
+            return None
+        module = self.modules[self._values[name]]
+        return module.values[name], module
 
     def definition(self, module: RuleModule, name: str) -> tuple[RuleModule, Definition] | None:
         """A function or class that ``module`` knows as ``name``, followed through its imports."""
@@ -112,74 +90,34 @@ class RuleIndex:
                     return inherited
         return None
 
-    def _read(self, path: Path) -> None:
-        source = path.read_text(encoding="utf-8")
-        module = RuleModule(path.stem, source, ast.parse(source, str(path)))
-        self.modules[path.stem] = module
-        for statement in module.tree.body:
-            self._read_statement(module, statement)
-
-    def _read_statement(self, module: RuleModule, statement: ast.stmt) -> None:
-        match statement:
-            case ast.Import(names=aliases):
-                for alias in aliases:
-                    local = alias.asname or alias.name.partition(".")[0]
-                    module.imports[local] = ast.unparse(ast.Import([alias]))
-                    module.qualified[local] = alias.name if alias.asname else local
-            case ast.ImportFrom(level=0, module=str(origin), names=aliases):
-                for alias in aliases:
-                    local = alias.asname or alias.name
-                    if origin != "__future__" and not origin.startswith("tojax."):
-                        module.imports[local] = ast.unparse(ast.ImportFrom(origin, [alias], 0))
-                        module.qualified[local] = f"{origin}.{alias.name}"
-            case ast.ImportFrom(level=1, module=str(origin), names=aliases):
-                for alias in aliases:
-                    module.siblings[alias.asname or alias.name] = (origin, alias.name)
-            case ast.FunctionDef() | ast.ClassDef():
-                module.definitions[statement.name] = statement
-                self._register(module, statement)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                if name == "TORCH_VALUES" and isinstance(value, ast.Dict):
-                    self._register_values(module, value)
-                else:
-                    module.constants[name] = statement
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Dict() as table) if (
-                name == "TORCH_VALUES"
-            ):
-                self._register_values(module, table)
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                module.constants[name] = statement
-
-    def _register_values(self, module: RuleModule, table: ast.Dict) -> None:
-        for key, value in zip(table.keys, table.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                self.values[key.value] = (value, module)
-
-    def _register(self, module: RuleModule, node: Definition) -> None:
-        for kind, names, options in _decorations(node):
-            rule = Rule(names, node, module, **options)
-            if kind == "torch_property":
-                table = self.properties
-            else:
-                table = self.layers if isinstance(node, ast.ClassDef) else self.functions
-            table.update(dict.fromkeys(names, rule))
-
-
-def _decorations(node: Definition) -> Iterator[tuple[str, tuple[str, ...], dict[str, Any]]]:
-    for decorator in node.decorator_list:
-        if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Name):
-            continue
-        if decorator.func.id in ("torch_api", "torch_property"):
-            names = tuple(ast.literal_eval(argument) for argument in decorator.args)
-            options = {
-                keyword.arg: ast.literal_eval(keyword.value)
-                for keyword in decorator.keywords
-                if keyword.arg
+    def _catalogue(self) -> dict[str, dict[str, Any]]:
+        """Which names each module has, as plain data."""
+        return {
+            name: {
+                "values": list(module.values),
+                "rules": [
+                    (
+                        _table(kind, node),
+                        names,
+                        node.name,
+                        options.get("fields", ()),
+                        options.get("state", {}),
+                    )
+                    for node in module.definitions.values()
+                    for kind, names, options in decorations(node)
+                ],
             }
-            yield decorator.func.id, names, options
+            for name, module in self.modules.items()
+        }
+
+
+def _table(decorator: str, node: Definition) -> str:
+    if decorator == "torch_property":
+        return "properties"
+    return "layers" if isinstance(node, ast.ClassDef) else "functions"
 
 
 @functools.cache
 def rule_index() -> RuleIndex:
-    """The index of the library that ships with tojax; built once per process."""
+    """The index of the library that ships with tojax; built read once per process."""
     return RuleIndex(rules_folder() / "api")
