@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tojax.rules.index import Rule
+from tojax.rules.modules import Rule
 from tojax.source.facts import ClassFacts
 from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
@@ -20,8 +20,8 @@ from tojax.translate.specialise import (
     Specialiser,
     Unsupported,
     bind,
-    literal_kind,
 )
+from tojax.translate.specialise.literals import literal_kind
 
 _METHODS = (
     "torch.Tensor.",
@@ -308,7 +308,7 @@ class Calls:
         name = context.name(node)
         if name.startswith("super.") or name == "torch":
             return
-        value = context.index.values.get(name)
+        value = context.index.value(name)
         rule = context.index.properties.get(name)
         if rule is not None and isinstance(node, ast.Attribute):
             bound = bind(

@@ -54,7 +54,7 @@ class Keep(ast.stmt):
 
 
 class Source(ast.expr):
-    """An expression given as text; ``precedence`` as in `tojax.translate.precedence`."""
+    """An expression given as text; ``precedence`` as in `tojax.translate.printing.precedence`."""
 
     _fields = ()
 
@@ -131,6 +131,12 @@ class Edits:
         while not isinstance(node, ast.stmt):
             node = self.parents[node]
         return node
+
+    def block_of(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements that an original statement is one of: a body, an ``else``, a file."""
+        parent = self.parents[statement]
+        blocks = (getattr(parent, name, None) for name in ("body", "orelse", "finalbody"))
+        return next(block for block in blocks if isinstance(block, list) and statement in block)
 
     def source(self, node: ast.AST) -> str:
         """The original text of a node."""

@@ -6,11 +6,12 @@ import ast
 import builtins
 import functools
 
-from tojax.rules.index import Definition, RuleIndex, RuleModule
+from tojax.rules.index import RuleIndex
+from tojax.rules.modules import Definition, RuleModule
 from tojax.source.text import Text
 from tojax.translate.edits import Edits
 from tojax.translate.passes.imports import import_block
-from tojax.translate.printer import Printer
+from tojax.translate.printing import Printer
 
 Key = tuple[str, str]
 _DECORATORS = {"torch_api", "torch_property"}

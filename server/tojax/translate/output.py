@@ -20,7 +20,7 @@ from tojax.translate.passes.leftovers import (
     pointless_statements,
     unused_devices,
 )
-from tojax.translate.printer import Printer
+from tojax.translate.printing import Printer
 
 
 def identifiers(context: FileContext) -> set[str]:

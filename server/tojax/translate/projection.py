@@ -6,7 +6,7 @@ import ast
 from typing import NamedTuple
 
 from tojax.translate.edits import Edits
-from tojax.translate.specialise import static
+from tojax.translate.specialise.literals import static
 
 
 class Projection(NamedTuple):

@@ -9,7 +9,8 @@ from tojax.translate.calls import Calls
 from tojax.translate.context import FileContext
 from tojax.translate.passes.modes import keeps_no_gradient, stop_gradient
 from tojax.translate.passes.views import lost_write
-from tojax.translate.specialise import Argument, Unsupported, is_unknown, static
+from tojax.translate.specialise import Argument, Unsupported
+from tojax.translate.specialise.literals import is_unknown, static
 
 _UPDATES = {ast.Add: "add", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power"}
 _TRANSPARENT = {"torch.Tensor.data"}

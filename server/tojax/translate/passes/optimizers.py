@@ -10,7 +10,8 @@ from tojax.source.kinds import Kind
 from tojax.translate.calls import Calls
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of
-from tojax.translate.specialise import Argument, NotReducible, Unsupported, static
+from tojax.translate.specialise import Argument, NotReducible, Unsupported
+from tojax.translate.specialise.literals import static
 
 _PARAMETERS = {"parameters", "named_parameters"}
 

@@ -1,4 +1,4 @@
-"""Drops arguments that equal the JAX callee's own default: ``keepdims=False`` says nothing."""
+"""Drops arguments that equal the callee's own default: ``keepdims=False`` says nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import functools
 import json
 
 from tojax.rules.library import rules_folder
+from tojax.rules.modules import Definition
+from tojax.translate.specialise.literals import same
 
 
 @functools.cache
@@ -16,8 +18,8 @@ def _table() -> dict[str, dict[str, object]]:
     return loaded
 
 
-def drop_defaults(name: str, call: ast.Call) -> ast.Call:
-    """The call without the keywords that equal the defaults of the function ``name``."""
+def without_jax_defaults(name: str, call: ast.Call) -> ast.Call:
+    """A call without the keywords that equal the defaults of the JAX function ``name``."""
     defaults = _table().get(name)
     if not defaults:
         return call
@@ -41,3 +43,19 @@ def _is_default(keyword: ast.keyword, defaults: dict[str, object]) -> bool:
         case ast.Constant(value=value):
             return type(value) is type(default) and value == default
     return False
+
+
+def without_library_defaults(target: Definition, keywords: list[ast.keyword]) -> list[ast.keyword]:
+    """Keywords of a call to a library function, less those that equal its own defaults."""
+    if isinstance(target, ast.ClassDef):
+        return keywords
+    defaults = {
+        argument.arg: default
+        for argument, default in zip(target.args.kwonlyargs, target.args.kw_defaults, strict=True)
+        if default is not None
+    }
+    ordered = [*target.args.posonlyargs, *target.args.args]
+    if target.args.defaults:
+        tail = ordered[-len(target.args.defaults) :]
+        defaults |= {a.arg: d for a, d in zip(tail, target.args.defaults, strict=True)}
+    return [k for k in keywords if not (k.arg in defaults and same(k.value, defaults[k.arg]))]

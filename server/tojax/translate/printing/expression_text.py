@@ -6,7 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 
 from tojax.translate.edits import Source
-from tojax.translate.precedence import ATOM, NAMED, TEST, precedence, required
+from tojax.translate.printing.precedence import ATOM, NAMED, TEST, precedence, required
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
@@ -24,6 +24,10 @@ class ExpressionText(ABC):
     @abstractmethod
     def expression(self, node: ast.expr) -> tuple[str, int]:
         """Text and precedence of an expression, original or made."""
+
+    @abstractmethod
+    def is_original(self, node: ast.AST) -> bool:
+        """Whether a node comes from the parsed source."""
 
     def operator(self, node: ast.AST) -> str:
         """The symbol of an operator node."""
@@ -147,14 +151,11 @@ class ExpressionText(ABC):
             case ast.Slice(lower=lower, upper=upper, step=step):
                 text = f"{self._optional(lower)}:{self._optional(upper)}"
                 return f"{text}:{self._optional(step)}" if step is not None else text
-            case ast.Tuple(elts=items) if items and not self._is_original(node):
+            case ast.Tuple(elts=items) if items and not self.is_original(node):
                 inner = ", ".join(self._index(item) for item in items)
                 return f"{inner}," if len(items) == 1 else inner
             case _:
                 return self.expression(node)[0]
-
-    def _is_original(self, node: ast.expr) -> bool:
-        return hasattr(self, "edits") and self.edits.is_original(node)
 
     def _optional(self, node: ast.expr | None) -> str:
         return self.text_of(node, TEST) if node is not None else ""
