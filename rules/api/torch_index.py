@@ -8,8 +8,12 @@ from tojax.rules.api import torch_api
 
 @torch_api("torch.gather", "torch.Tensor.gather")
 def gather(input: Array, dim, index: Array, *, sparse_grad=False) -> Array:
-    """Along an axis, the elements at `index`."""
-    return jnp.take_along_axis(input, index, axis=dim)
+    """Along an axis, the elements at `index`, which may be shorter than `input` on the others."""
+    if index.ndim == 0:
+        return input.reshape(())
+    axis = dim % index.ndim
+    within = tuple(slice(None if i == axis else size) for i, size in enumerate(index.shape))
+    return jnp.take_along_axis(input[within], index, axis=axis)
 
 
 @torch_api("torch.take_along_dim", "torch.Tensor.take_along_dim")

@@ -22,6 +22,10 @@ SEQUENCE = torch.tensor([1.0, 3.0, 3.0, 7.0])
 PICKED = [
     (torch_index.gather, torch.gather, (X, 0, PLACES), {}),
     (torch_index.gather, torch.gather, (X, -1, PLACES[:1].T[:3]), {}),
+    (torch_index.gather, torch.gather, (X, 0, PLACES[:, :1]), {}),
+    (torch_index.gather, torch.gather, (X, 1, PLACES[:1]), {}),
+    (torch_index.gather, torch.gather, (torch.tensor(2.0), 0, torch.tensor(0)), {}),
+    (torch_index.gather, torch.gather, (X[0], 0, torch.tensor([1])), {}),
     (torch_index.take_along_dim, torch.take_along_dim, (X, X.argsort(1), 1), {}),
     (torch_index.take_along_dim, torch.take_along_dim, (X, PICK), {}),
     (torch_index.take_along_dim, torch.take_along_dim, (X, PLACES), {}),

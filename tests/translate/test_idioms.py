@@ -92,7 +92,6 @@ ELEMENTWISE = {
     "x.clamp(min=0)": "jnp.clip(x, min=0)",
     "x.masked_fill(m == 0, -1e9)": "jnp.where(m == 0, -1e9, x)",
     "torch.where(m, x, y)": "jnp.where(m, x, y)",
-    "x.gather(1, idx)": "jnp.take_along_axis(x, idx, axis=1)",
     "x.index_select(0, idx)": "jnp.take(x, idx, axis=0)",
     "x[[0, 2]]": "x[jnp.array([0, 2])]",
     "x[:, [0, 2]]": "x[:, [0, 2]]",
