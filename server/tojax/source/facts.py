@@ -44,6 +44,14 @@ def parameters(arguments: ast.arguments) -> list[ast.arg]:
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
 
 
+def has_decorator(function: Function, *names: str) -> bool:
+    """Whether a function is decorated with one of these plain names."""
+    return any(
+        isinstance(decorator, ast.Name) and decorator.id in names
+        for decorator in function.decorator_list
+    )
+
+
 def definitions(tree: ast.Module) -> Definitions:
     """Collect what a tree defines, in one walk over its statements."""
     imports: list[ast.Import | ast.ImportFrom] = []

@@ -142,19 +142,3 @@ class Program:
             if name in current.attributes:
                 return current.attributes[name]
         return UNKNOWN
-
-
-def is_static(function: Function) -> bool:
-    """Whether a method is a static method, which has no ``self``."""
-    return any(
-        isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
-        for decorator in function.decorator_list
-    )
-
-
-def is_property(function: Function) -> bool:
-    """Whether a method is read without a call."""
-    return any(
-        isinstance(decorator, ast.Name) and decorator.id in ("property", "cached_property")
-        for decorator in function.decorator_list
-    )

@@ -12,22 +12,24 @@ from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
 from tojax.translate.edits import Edits
-from tojax.translate.rngs import RngUses
 
 
 @dataclass(eq=False)
 class FileContext:
-    """One file under translation: its edits, and everything the output will need."""
+    """One file under translation: its edits, and everything the output will need.
+
+    ``draws`` are the made ``rngs`` names, each with the original node at which it is printed.
+    """
 
     facts: ModuleFacts
     program: Program
     inference: Inference
     index: RuleIndex
     edits: Edits
-    rngs: RngUses
     touched: frozenset[str] = frozenset()
     flagged: frozenset[str] = frozenset()
     imports: set[str] = field(default_factory=set)
+    draws: list[tuple[ast.AST, ast.Name]] = field(default_factory=list)
     helpers: dict[tuple[str, str], list[ast.Name]] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)
     unresolved: dict[ast.AST, Unresolved] = field(default_factory=dict)

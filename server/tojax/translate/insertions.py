@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
-from tojax.source.facts import Function
+from tojax.source.facts import Function, parameters
+from tojax.translate.context import FileContext
 from tojax.translate.edits import Edits, Keep
-
-if TYPE_CHECKING:
-    from tojax.translate.context import FileContext
 
 
 def add_keyword(edits: Edits, call: ast.Call, text: str) -> None:
@@ -48,7 +45,7 @@ def _indent_of_own_line(edits: Edits, call: ast.Call, end: int) -> str:
 def add_parameter(context: FileContext, function: Function) -> None:
     """Give a function the keyword-only parameter ``rngs: nnx.Rngs``."""
     arguments = function.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every = parameters(arguments)
     if any(argument.arg == "rngs" for argument in every):
         return
     context.imports.add("from flax import nnx")

@@ -12,7 +12,6 @@ from tojax.source.facts import ModuleFacts, module_facts
 from tojax.source.inference import Inference
 from tojax.source.names import is_torch
 from tojax.source.program import Program
-from tojax.translate.calls import Calls
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Edits
 from tojax.translate.helpers import HelperLibrary
@@ -23,8 +22,10 @@ from tojax.translate.passes.masks import masks
 from tojax.translate.passes.modes import modes
 from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import changes_rates, optimizers
+from tojax.translate.passes.references import references
 from tojax.translate.passes.training import Training
-from tojax.translate.rngs import RngThreading, RngUses
+from tojax.translate.rngs import RngThreading
+from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.touched import touched_layers
 
 HELPER_MODULE = "_jax_helpers"
@@ -123,27 +124,26 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
     program = Program(facts)
     inference = Inference(program, index)
     inference.run()
-    uses = RngUses()
     contexts = [
-        FileContext(module, program, inference, index, Edits(module.text, module.tree), uses)
+        FileContext(module, program, inference, index, Edits(module.text, module.tree))
         for module in facts
     ]
     touched, flagged = touched_layers(contexts), flagged_classes(contexts)
     for context in contexts:
         context.touched, context.flagged = touched, flagged
-    threading = RngThreading(contexts, uses)
-    calls = {context: Calls(context) for context in contexts}
+    threading = RngThreading(contexts)
+    rules = {context: RuleCalls(context) for context in contexts}
     adjustable = changes_rates(contexts)
     for context in contexts:
         modes(context)
         list_indices(context)
-        inplace(context, calls[context])
+        inplace(context, rules[context])
         masks(context)
         modules(context)
-        optimizers(context, calls[context], adjustable=adjustable)
-    Training(contexts, calls).run()
+        optimizers(context, rules[context], adjustable=adjustable)
+    Training(contexts, rules).run()
     for context in contexts:
-        calls[context].run()
+        references(context, rules[context])
     threading.run()
     return contexts
 

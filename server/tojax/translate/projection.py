@@ -10,11 +10,12 @@ from tojax.translate.specialise.literals import static
 
 
 class Projection(NamedTuple):
-    """Only result number ``item`` is used: ``place`` may become that result alone.
+    """Only result number ``item`` of ``call`` is used: ``place`` may become that result alone.
 
     ``target``: the unpacking target, and the part of it that takes the result.
     """
 
+    call: ast.Call
     item: int
     place: ast.expr
     target: tuple[ast.expr, ast.expr] | None = None
@@ -27,11 +28,11 @@ def projection(edits: Edits, call: ast.Call, fields: tuple[str, ...]) -> Project
     """
     match edits.parents[call]:
         case ast.Attribute(attr=attr) as parent if attr in fields:
-            return Projection(fields.index(attr), parent)
+            return Projection(call, fields.index(attr), parent)
         case ast.Subscript(value=value, slice=index) as parent if value is call and fields:
             item = static(index)
             if isinstance(item, int) and -len(fields) <= item < len(fields):
-                return Projection(item % len(fields), parent)
+                return Projection(call, item % len(fields), parent)
         case ast.Assign(targets=[ast.Tuple(elts=names) as target]) as parent:
             kept = [number for number, name in enumerate(names) if not _is_underscore(name)]
             if (
@@ -39,7 +40,7 @@ def projection(edits: Edits, call: ast.Call, fields: tuple[str, ...]) -> Project
                 and len(kept) == 1
                 and not _reads_underscore(edits, parent)
             ):
-                return Projection(kept[0], call, (target, names[kept[0]]))
+                return Projection(call, kept[0], call, (target, names[kept[0]]))
     return None
 
 

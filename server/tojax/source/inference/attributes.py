@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tojax.source.facts import ClassFacts
+from tojax.source.facts import ClassFacts, has_decorator
 from tojax.source.inference.evidence import says_array
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.walker import Walker
@@ -28,9 +28,8 @@ from tojax.source.kinds import (
     iterated,
 )
 from tojax.source.names import TORCH_DTYPES, canonical, dotted, is_torch
-from tojax.source.program import Member, is_property
+from tojax.source.program import Member
 
-_CLASS_METHODS = {"classmethod", "staticmethod"}
 # What modules and optimizers have, and hardly anything else.
 _MODULE_METHODS = {
     "state_dict", "load_state_dict", "parameters", "named_parameters", "named_modules",
@@ -142,8 +141,7 @@ class AttributeKinds:
         if node.attr in facts.attributes:
             return facts.attributes[node.attr]
         found = self._program.method(facts, node.attr)
-        decorators = found[1].decorator_list if found is not None else []
-        if any(isinstance(d, ast.Name) and d.id in _CLASS_METHODS for d in decorators):
+        if found is not None and has_decorator(found[1], "classmethod", "staticmethod"):
             return Kind("method", name=f"{base.name}.{node.attr}")
         return UNKNOWN
 
@@ -173,7 +171,7 @@ class AttributeKinds:
         method = self._program.method(facts, node.attr)
         if method is not None:
             owner, function = method
-            if is_property(function):
+            if has_decorator(function, "property", "cached_property"):
                 return self._walker.function_return(owner.module, function, owner)
             return Kind("method", name=f"{facts.key}.{node.attr}")
         if base.tag == "module" and not any(

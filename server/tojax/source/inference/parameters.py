@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from tojax.source.annotations import annotation_kind
-from tojax.source.facts import ClassFacts, Function, ModuleFacts, parameters
+from tojax.source.facts import ClassFacts, Function, ModuleFacts, has_decorator, parameters
 from tojax.source.inference.evidence import parameter_evidence
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.walker import Walker
@@ -76,10 +76,9 @@ class ParameterKinds:
     def _bind_receiver(self, function: Function, owner: ClassFacts, scope: Scope) -> bool:
         """Bind ``self`` or ``cls``; tells whether there is one."""
         ordered = [*function.args.posonlyargs, *function.args.args]
-        decorators = {d.id for d in function.decorator_list if isinstance(d, ast.Name)}
-        if "staticmethod" in decorators or not ordered:
+        if has_decorator(function, "staticmethod") or not ordered:
             return False
-        of_class = "classmethod" in decorators
+        of_class = has_decorator(function, "classmethod")
         own = Kind("class", name=owner.key) if of_class else self._program.instance_kind(owner)
         scope.env[ordered[0].arg] = own
         return True

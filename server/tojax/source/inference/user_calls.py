@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from tojax.source.facts import Function
+from tojax.source.facts import Function, has_decorator
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.walker import Walker
 from tojax.source.kinds import ARRAY, UNKNOWN, Kind
-from tojax.source.program import is_static
 
 
 class UserCalls:
@@ -79,7 +78,8 @@ class UserCalls:
         if found is None:
             return UNKNOWN
         owner, method = found
-        self._reach(node, method, arguments, keywords, skip=0 if is_static(method) else 1)
+        skip = 0 if has_decorator(method, "staticmethod") else 1
+        self._reach(node, method, arguments, keywords, skip)
         return self._walker.function_return(owner.module, method, owner)
 
     def _instance(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.names import dotted
+
 
 def text_of(node: ast.expr) -> str:
     """The dotted text of a name or attribute (``self.model``), else an empty string."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *parts[::-1]]) if isinstance(node, ast.Name) else ""
+    return ".".join(dotted(node) or ())
 
 
 def reads(node: ast.AST) -> set[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import MASK, is_array
-from tojax.translate.calls import Calls
 from tojax.translate.context import FileContext
 from tojax.translate.passes.modes import keeps_no_gradient, stop_gradient
 from tojax.translate.passes.views import lost_write
+from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, Unsupported
 from tojax.translate.specialise.literals import is_unknown, static
 
@@ -16,12 +16,12 @@ _UPDATES = {ast.Add: "add", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "p
 _TRANSPARENT = {"torch.Tensor.data"}
 
 
-def inplace(context: FileContext, calls: Calls) -> None:
+def inplace(context: FileContext, rules: RuleCalls) -> None:
     """Rewrite in-place methods and functions, assignments to items and updates of items."""
     for node in list(context.edits.parents):
         match node:
             case ast.Expr(value=ast.Call() as call) if node not in context.edits.statements:
-                _statement(context, calls, node, call)
+                _statement(context, rules, node, call)
             case ast.Assign(targets=[ast.Attribute() as target]) if (
                 context.name(target) in _TRANSPARENT
             ):
@@ -35,7 +35,7 @@ def inplace(context: FileContext, calls: Calls) -> None:
                 _update(context, node)
     for node in list(context.edits.parents):
         if isinstance(node, ast.Call) and node not in context.done:
-            _expression(context, calls, node)
+            _expression(context, rules, node)
 
 
 def _mutated(context: FileContext, call: ast.Call) -> ast.expr | None:
@@ -59,10 +59,10 @@ def _mutated(context: FileContext, call: ast.Call) -> ast.expr | None:
     return None
 
 
-def _new_value(context: FileContext, calls: Calls, call: ast.Call) -> ast.expr | None:
+def _new_value(context: FileContext, rules: RuleCalls, call: ast.Call) -> ast.expr | None:
     """The call in its out-of-place form, or None if it had to be left."""
     name = context.name(call.func)
-    rule = calls.choose(name)
+    rule = rules.choose(name)
     context.done.add(call)
     if rule is None:
         context.leave(call, "TJ201", name, f"no rule for {name}")
@@ -70,25 +70,24 @@ def _new_value(context: FileContext, calls: Calls, call: ast.Call) -> ast.expr |
     if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
         inner = call.func.value
         if inner not in context.done and _mutated(context, inner) is not None:
-            value = _new_value(context, calls, inner)
+            value = _new_value(context, rules, inner)
             if value is None:
                 return None
             context.edits.replace(inner, value)
-    positional = [Argument(a, calls.kind(a)) for a in call.args]
+    positional, keywords = rules.arguments(call)
     if name.startswith("torch.Tensor.") and isinstance(call.func, ast.Attribute):
-        positional.insert(0, Argument(call.func.value, calls.kind(call.func.value).present()))
+        positional.insert(0, Argument(call.func.value, rules.kind(call.func.value).present()))
     first = positional[0].node
     if isinstance(first, ast.Attribute) and context.name(first) in _TRANSPARENT:
-        positional[0] = Argument(first.value, calls.kind(first.value).present())
-    keywords = {k.arg: Argument(k.value, calls.kind(k.value)) for k in call.keywords if k.arg}
+        positional[0] = Argument(first.value, rules.kind(first.value).present())
     try:
-        return calls.apply(name, rule, positional, keywords, call)
+        return rules.apply(name, rule, positional, keywords, call)
     except Unsupported as error:
         context.leave(call, "TJ202", name, f"{name}: {error}")
         return None
 
 
-def _statement(context: FileContext, calls: Calls, node: ast.Expr, call: ast.Call) -> None:
+def _statement(context: FileContext, rules: RuleCalls, node: ast.Expr, call: ast.Call) -> None:
     target = _mutated(context, call)
     if target is None or call in context.done:
         return
@@ -97,7 +96,7 @@ def _statement(context: FileContext, calls: Calls, node: ast.Expr, call: ast.Cal
         context.done.add(call)
         context.leave(node, "TJ203", context.name(call.func), reason)
         return
-    value = _new_value(context, calls, call)
+    value = _new_value(context, rules, call)
     if value is not None:
         made = assign(context, target, value)
         if made is None:
@@ -106,14 +105,14 @@ def _statement(context: FileContext, calls: Calls, node: ast.Expr, call: ast.Cal
             context.edits.replace_statement(node, [made])
 
 
-def _expression(context: FileContext, calls: Calls, call: ast.Call) -> None:
+def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
     """An in-place call whose value is used, such as ``y = x.clamp_(0)``."""
     target = _mutated(context, call)
     if target is None:
         return
     target = _owner(context, target)
     statement = context.edits.statement_of(call)
-    value = _new_value(context, calls, call)
+    value = _new_value(context, rules, call)
     if value is None:
         return
     rebinds = (

@@ -6,6 +6,7 @@ import ast
 import re
 
 from tojax.source.facts import Function
+from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of
 from tojax.translate.passes.optimizers import parameter_owners
@@ -15,9 +16,6 @@ Scope = Function | ast.Module
 
 class Links:
     """Pairs optimizers with modules: by construction, by the calls that pass them, by name."""
-
-    def __init__(self, contexts: list[FileContext]) -> None:
-        self._contexts = contexts
 
     def model_of(self, context: FileContext, scope: Scope, optimizer: str) -> str:
         """Text of the module (``model``, ``self.net``) that ``optimizer`` updates in a scope."""
@@ -50,7 +48,7 @@ class Links:
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 kind = context.kind(node)
                 text = text_of(node)
-                if kind.tag == "module" and text and text != "self" and not _is_loss(kind.name):
+                if kind.tag == "module" and text and text != "self" and not is_loss(kind):
                     if not any(text.startswith(f"{other}.") for other in found):
                         found[text] = None
         if not found:
@@ -109,8 +107,9 @@ def _kept_as(function: Function, name: str) -> str:
     return ""
 
 
-def _is_loss(name: str) -> bool:
-    return name.startswith("torch.nn.") and name.endswith("Loss")
+def is_loss(kind: Kind) -> bool:
+    """Whether a module is one of PyTorch's losses, which has nothing to train."""
+    return kind.name.startswith("torch.nn.") and kind.name.endswith("Loss")
 
 
 def _overlap(one: str, other: str) -> int:

@@ -66,7 +66,7 @@ def _base_constructor(
             a.arg == "rngs" for a in context.index.signature(layer).kwonlyargs
         ):
             key = ast.Name("rngs", ast.Load())
-            context.rngs.add(context, call, key)
+            context.draws.append((call, key))
             add_keyword(context.edits, call, "rngs=rngs")
             return
 

@@ -7,9 +7,9 @@ import itertools
 
 from tojax.source.facts import Function
 from tojax.source.kinds import Kind
-from tojax.translate.calls import Calls
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of
+from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, NotReducible, Unsupported
 from tojax.translate.specialise.literals import static
 
@@ -27,12 +27,12 @@ def changes_rates(contexts: list[FileContext]) -> bool:
     return False
 
 
-def optimizers(context: FileContext, calls: Calls, *, adjustable: bool) -> None:
+def optimizers(context: FileContext, rules: RuleCalls, *, adjustable: bool) -> None:
     """Rewrite the construction of optimizers and the access to their groups of parameters.
 
     Args:
         context: the file.
-        calls: applies the rule of the optimizer.
+        rules: applies the rule of the optimizer.
         adjustable: keep the learning rate in the optimizer's state, for schedulers to change.
     """
     for node in list(context.edits.parents):
@@ -40,7 +40,7 @@ def optimizers(context: FileContext, calls: Calls, *, adjustable: bool) -> None:
             name = context.name(node.func)
             prefix, _, last = name.rpartition(".")
             if prefix == "torch.optim" and last[:1].isupper() and last != "Optimizer":
-                _construct(context, calls, node, name, adjustable)
+                _construct(context, rules, node, name, adjustable)
         elif isinstance(node, ast.Subscript) and context.kind(node.value).tag == "group":
             _group_item(context, node)
 
@@ -57,12 +57,11 @@ def _group_item(context: FileContext, node: ast.Subscript) -> None:
 
 
 def _construct(
-    context: FileContext, calls: Calls, node: ast.Call, name: str, adjustable: bool
+    context: FileContext, rules: RuleCalls, node: ast.Call, name: str, adjustable: bool
 ) -> None:
     context.done.add(node)
-    rule = calls.choose(name)
-    keywords = {k.arg: Argument(k.value, calls.kind(k.value)) for k in node.keywords if k.arg}
-    positional = [Argument(a, calls.kind(a)) for a in node.args]
+    rule = rules.choose(name)
+    positional, keywords = rules.arguments(node)
     params = positional[0].node if positional else getattr(keywords.get("params"), "node", None)
     if rule is None or params is None:
         context.leave(node, "TJ201", name, f"no rule for {name}")
@@ -72,9 +71,9 @@ def _construct(
     models = parameter_owners(params)
     try:
         if _is_groups(context, params, function):
-            made = _grouped(context, calls, node, name, params, positional, keywords)
+            made = _grouped(context, rules, node, name, params, positional, keywords)
         elif len(models) == 1:
-            made = _plain(context, calls, node, name, models[0], positional, keywords, adjustable)
+            made = _plain(context, rules, node, name, models[0], positional, keywords, adjustable)
         else:
             context.leave(node, "TJ204", name, "cannot tell which module the parameters are of")
             return
@@ -144,7 +143,7 @@ def _arguments(
 
 def _plain(
     context: FileContext,
-    calls: Calls,
+    rules: RuleCalls,
     node: ast.Call,
     name: str,
     model: ast.expr,
@@ -153,10 +152,10 @@ def _plain(
     adjustable: bool,
 ) -> ast.expr:
     positional, keywords = _arguments(positional, keywords, model)
-    rule = calls.choose(name)
+    rule = rules.choose(name)
     assert rule is not None
     if not adjustable:
-        transformation = calls.apply(name, rule, positional, keywords, node)
+        transformation = rules.apply(name, rule, positional, keywords, node)
         assert transformation is not None
         return _optimizer(model, transformation)
     rate: ast.expr
@@ -164,9 +163,9 @@ def _plain(
         rate = positional[1].node
         positional[1] = Argument(_name("learning_rate"), Kind("float"))
     else:
-        rate = keywords["lr"].node if "lr" in keywords else _default(context, calls, name, "lr")
+        rate = keywords["lr"].node if "lr" in keywords else _default(context, rules, name, "lr")
         keywords = {**keywords, "lr": Argument(_name("learning_rate"), Kind("float"))}
-    transformation = calls.apply(name, rule, positional, keywords, node)
+    transformation = rules.apply(name, rule, positional, keywords, node)
     assert transformation is not None
     arguments = ast.arguments([], [ast.arg("learning_rate")], None, [], [], None, [])
     inject = ast.Call(_optax("inject_hyperparams"), [ast.Lambda(arguments, transformation)], [])
@@ -174,8 +173,8 @@ def _plain(
     return _optimizer(model, injected)
 
 
-def _default(context: FileContext, calls: Calls, name: str, parameter: str) -> ast.expr:
-    rule = calls.choose(name)
+def _default(context: FileContext, rules: RuleCalls, name: str, parameter: str) -> ast.expr:
+    rule = rules.choose(name)
     assert rule is not None
     signature = context.index.signature(rule)
     names = [argument.arg for argument in signature.args]
@@ -185,7 +184,7 @@ def _default(context: FileContext, calls: Calls, name: str, parameter: str) -> a
 
 def _grouped(
     context: FileContext,
-    calls: Calls,
+    rules: RuleCalls,
     node: ast.Call,
     name: str,
     params: ast.expr,
@@ -196,7 +195,7 @@ def _grouped(
     model = _model_of_groups(context, node, params)
     if model is None:
         raise Unsupported("cannot tell which module the groups of parameters are of")
-    rule = calls.choose(name)
+    rule = rules.choose(name)
     assert rule is not None
     signature = context.index.signature(rule)
     names = [argument.arg for argument in signature.args]
@@ -209,32 +208,31 @@ def _grouped(
     }
     for key in sorted(varied - given.keys()):
         inner[key] = Argument(_name(key), Kind("float"))
-    _list_parameters(context, calls, params)
+    _list_parameters(context, rules, params)
     owner = Argument(model, Kind("module"))
-    transformation = calls.apply(name, rule, [owner], inner, node)
+    transformation = rules.apply(name, rule, [owner], inner, node)
     assert transformation is not None
     order = [key for key in names if key in varied]
     arguments = ast.arguments([], [ast.arg(key) for key in order], None, [], [], None, [])
     groups = positional[0].node if positional else keywords["params"].node
     defaults = [
-        ast.keyword(key, given[key].node if key in given else _default(context, calls, name, key))
+        ast.keyword(key, given[key].node if key in given else _default(context, rules, name, key))
         for key in order
     ]
     helper = context.helper("optim_groups", "grouped_optimizer")
     return ast.Call(helper, [model, groups, ast.Lambda(arguments, transformation)], defaults)
 
 
-def _list_parameters(context: FileContext, calls: Calls, params: ast.expr) -> None:
+def _list_parameters(context: FileContext, rules: RuleCalls, params: ast.expr) -> None:
     """Rewrite ``model.head.parameters()`` in groups, also where the kind of ``head`` is unknown."""
     for call in _parameter_calls(params):
         assert isinstance(call.func, ast.Attribute)
         name = f"torch.nn.Module.{call.func.attr}"
-        rule = calls.choose(name)
+        rule = rules.choose(name)
         assert rule is not None
         owner = Argument(call.func.value, Kind("module"))
-        positional = [owner, *(Argument(a, calls.kind(a)) for a in call.args)]
-        keywords = {k.arg: Argument(k.value, calls.kind(k.value)) for k in call.keywords if k.arg}
-        made = calls.apply(name, rule, positional, keywords, call)
+        positional, keywords = rules.arguments(call)
+        made = rules.apply(name, rule, [owner, *positional], keywords, call)
         assert made is not None
         context.edits.replace(call, made)
 

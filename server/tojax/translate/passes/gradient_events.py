@@ -1,0 +1,96 @@
+"""What happens to gradients in the code: computed, reset, clipped, applied."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tojax.source.facts import Function
+from tojax.translate.context import FileContext
+from tojax.translate.passes.dataflow import text_of
+from tojax.translate.passes.links import Links
+
+Scope = Function | ast.Module
+_CLIP = {"torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm",
+         "torch.nn.utils.clip_grad_value_"}  # fmt: skip
+
+
+@dataclass
+class Event:
+    """One thing that happens to gradients: ``backward``, ``call``, ``zero``, ``step``, ``clip``.
+
+    A ``call`` is one of a function that returns gradients; ``model`` is the text of the module
+    whose gradients they are.
+    """
+
+    kind: str
+    node: ast.Call
+    statement: ast.stmt
+    model: str
+
+    @property
+    def gathers(self) -> bool:
+        """Whether gradients come out of it."""
+        return self.kind in ("backward", "call")
+
+
+def events_in(
+    context: FileContext, scope: Scope, links: Links, leaks: Mapping[Function, str]
+) -> list[Event]:
+    """The events of a scope, in order of position.
+
+    Args:
+        context: the file.
+        scope: a function, or the file.
+        links: tells which module an optimizer updates.
+        leaks: the functions that return gradients, with the module that they are of.
+    """
+    found = [
+        _event(context, scope, node, links, leaks) for node in context.edits.calls.get(scope, [])
+    ]
+    events = [event for event in found if event is not None]
+    events.sort(key=lambda event: context.edits.spans[event.node])
+    for place, event in enumerate(events):
+        if event.kind == "backward":
+            event.model = _stepped(events, place) or links.only_module(context, scope)
+    return events
+
+
+def _event(
+    context: FileContext,
+    scope: Scope,
+    node: ast.Call,
+    links: Links,
+    leaks: Mapping[Function, str],
+) -> Event | None:
+    name = context.name(node.func)
+    statement = context.edits.statement_of(node)
+    callees = context.inference.callees.get(node, [])
+    for target in callees:
+        if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef) and target in leaks:
+            return Event("call", node, statement, links.argument(node, target, leaks[target]))
+    if name in _CLIP:
+        return Event("clip", node, statement, links.clipped(context, scope, node))
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    attr, owner = node.func.attr, node.func.value
+    if attr == "backward":
+        is_unknown = not name and context.kind(owner).tag == "unknown"
+        is_tensor = name.startswith("torch.Tensor.")
+        return Event("backward", node, statement, "") if is_tensor or is_unknown else None
+    if name == "torch.optim.Optimizer.step":
+        return Event("step", node, statement, links.model_of(context, scope, text_of(owner)))
+    if name == "torch.optim.Optimizer.zero_grad":
+        return Event("zero", node, statement, links.model_of(context, scope, text_of(owner)))
+    if attr == "zero_grad" and not callees:
+        return Event("zero", node, statement, text_of(owner))
+    return None
+
+
+def _stepped(events: list[Event], place: int) -> str:
+    """The module that a ``backward`` is for: the next one that is stepped, else any."""
+    following = [e.model for e in events[place:] if e.kind == "step" and e.model]
+    stepped = [e.model for e in events if e.kind == "step" and e.model]
+    zeroed = [e.model for e in events if e.kind == "zero" and e.model]
+    return next(iter(following or stepped or zeroed), "")

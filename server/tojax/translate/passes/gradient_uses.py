@@ -1,0 +1,87 @@
+"""Rewrites what is done with gradients: taking them from a callee, clipping, applying, resetting.
+
+``grads`` is the name of the variable that holds them.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.translate.context import FileContext
+from tojax.translate.passes.accumulation import accumulate
+from tojax.translate.passes.gradient_events import Event
+from tojax.translate.rule_calls import RuleCalls
+
+
+def take(context: FileContext, event: Event, grads: str, *, fresh: bool) -> None:
+    """A call of a function that now returns its gradients as well."""
+    store = ast.Name(grads if fresh else f"new_{grads}", ast.Store())
+    made: ast.stmt
+    match event.statement:
+        case ast.Assign(targets=[name], value=value) if value is event.node:
+            made = ast.Assign([ast.Tuple([name, store], ast.Store())], event.node)
+        case ast.Expr(value=value) if value is event.node:
+            made = ast.Assign([store], event.node)
+        case ast.Return(value=value) if value is event.node:
+            return
+        case _:
+            context.leave(event.node, "TJ204", "torch.Tensor.backward",
+                          "a call that gathers gradients inside an expression")  # fmt: skip
+            return
+    statements: list[ast.stmt] = [made] if fresh else [made, accumulate(context, grads)]
+    context.edits.replace_statement(event.statement, statements)
+
+
+def clip(context: FileContext, rules: RuleCalls, event: Event, grads: str) -> None:
+    """``clip_grad_norm_(model.parameters(), 1.0)`` → ``grads, _ = clip_grad_norm_(grads, 1.0)``."""
+    name = context.name(event.node.func)
+    rule = rules.choose(name)
+    context.done.update(n for n in ast.walk(event.node) if isinstance(n, ast.Call))
+    if rule is None or not event.model:
+        context.leave(event.node, "TJ204", name, "cannot tell whose gradients are clipped")
+        return
+    keywords = [
+        ast.keyword(k.arg, k.value)
+        for k in event.node.keywords
+        if k.arg and k.arg not in ("parameters", "foreach")
+    ]
+    arguments = [ast.Name(grads, ast.Load()), *event.node.args[1:]]
+    made = ast.Call(rules.helper(name, rule), arguments, keywords)
+    left: ast.expr = ast.Name(grads, ast.Store())
+    if "clip_grad_norm" in name:
+        norm: ast.expr = ast.Name("_", ast.Store())
+        if isinstance(event.statement, ast.Assign) and event.statement.value is event.node:
+            norm = event.statement.targets[0]
+        left = ast.Tuple([left, norm], ast.Store())
+    context.edits.replace_statement(event.statement, [ast.Assign([left], made)])
+
+
+def step(context: FileContext, event: Event, grads: str) -> None:
+    """``optimizer.step()`` → ``optimizer.update(model, grads)``."""
+    context.done.add(event.node)
+    if not grads or event.node.args or event.node.keywords:
+        context.leave(event.node, "TJ204", "torch.optim.Optimizer.step",
+                      "no gradients are computed where this step is taken")  # fmt: skip
+        return
+    assert isinstance(event.node.func, ast.Attribute)
+    update = ast.Attribute(event.node.func.value, "update", ast.Load())
+    model = ast.parse(event.model, mode="eval").body
+    call = ast.Call(update, [model, ast.Name(grads, ast.Load())], [])
+    context.edits.replace(event.node, call)
+
+
+def reset(context: FileContext, event: Event, grads: str, *, accumulated: bool) -> None:
+    """``zero_grad()`` goes, or where gradients add up becomes ``grads = None``."""
+    context.done.add(event.node)
+    if not accumulated or not grads:
+        drop_reset(context, event)
+    else:
+        made = ast.Assign([ast.Name(grads, ast.Store())], ast.Constant(None))
+        context.edits.replace_statement(event.statement, [made])
+
+
+def drop_reset(context: FileContext, event: Event) -> None:
+    """Remove a ``zero_grad()``."""
+    if event.kind == "zero" and isinstance(event.statement, ast.Expr):
+        context.done.add(event.node)
+        context.edits.replace_statement(event.statement, [])

@@ -1,0 +1,159 @@
+"""Rewrites references to PyTorch: every call, attribute and name that a rule covers."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.rules.modules import Rule
+from tojax.translate.call_layout import edit_in_place
+from tojax.translate.context import FileContext
+from tojax.translate.projection import projection
+from tojax.translate.rule_calls import METHODS, RuleCalls
+from tojax.translate.specialise import Argument, Unsupported
+
+
+def references(context: FileContext, rules: RuleCalls) -> None:
+    """Rewrite every reference of a file that no other pass has dealt with."""
+    _References(context, rules).run()
+
+
+class _References:
+    """Walks over the references of one file."""
+
+    def __init__(self, context: FileContext, rules: RuleCalls) -> None:
+        self._context = context
+        self._rules = rules
+
+    def run(self) -> None:
+        context = self._context
+        for node in list(context.edits.parents):
+            if node in context.done:
+                continue
+            if isinstance(node, ast.Attribute) and node not in context.edits.expressions:
+                self._named_item(node)
+            if not context.name(node):
+                continue
+            parent = context.edits.parents[node]
+            if isinstance(parent, ast.Attribute) and context.name(parent).startswith(
+                f"{context.name(node)}."
+            ):
+                continue
+            if isinstance(parent, ast.Call) and parent.func is node:
+                if parent not in context.done:
+                    self._call(parent)
+            elif isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", None), ast.Load):
+                self._reference(node)
+
+    def _named_item(self, node: ast.Attribute) -> None:
+        """``found.values`` of a PyTorch named tuple, which is a plain tuple here."""
+        kind = self._rules.kind(node.value)
+        if kind.tag == "tuple" and node.attr in kind.fields:
+            position = ast.Constant(kind.fields.index(node.attr))
+            self._context.edits.replace(node, ast.Subscript(node.value, position, ast.Load()))
+
+    # calls
+
+    def _call(self, node: ast.Call) -> None:
+        """Rewrite one original call of a PyTorch function, layer or method."""
+        context = self._context
+        name = context.name(node.func)
+        context.done.add(node)
+        if name.startswith("super."):
+            return
+        rule = self._rules.choose(name)
+        if rule is None:
+            self._no_rule(node, name)
+            return
+        if any(keyword.arg is None for keyword in node.keywords):
+            self._spread_call(node, name, rule)
+            return
+        positional, keywords = self._rules.arguments(node)
+        if name.startswith(METHODS) and isinstance(node.func, ast.Attribute):
+            positional.insert(0, self._rules.receiver(node.func.value, name))
+        try:
+            if self._call_for_one(node, name, rule, positional, keywords):
+                return
+            made = self._rules.apply(name, rule, positional, keywords, node)
+        except Unsupported as error:
+            context.leave(node, "TJ202", name, f"{name}: {error}")
+            return
+        if made is not None and not edit_in_place(context, node, made):
+            context.edits.replace(node, made)
+
+    def _call_for_one(
+        self,
+        node: ast.Call,
+        name: str,
+        rule: Rule,
+        positional: list[Argument],
+        keywords: dict[str, Argument],
+    ) -> bool:
+        """Compute one of several results where the code uses only one: ``x.max(1)[0]``."""
+        edits = self._context.edits
+        use = projection(edits, node, rule.fields)
+        made = use and self._rules.apply_for_one(name, rule, positional, keywords, use)
+        if use is None or made is None:
+            return False
+        if use.target is not None:
+            edits.replace(*use.target)
+        edits.replace(use.place, made)
+        return True
+
+    def _spread_call(self, node: ast.Call, name: str, rule: Rule) -> None:
+        """A call with ``**options``: the whole rule takes them."""
+        if name.startswith(METHODS):
+            self._context.leave(node, "TJ202", name, f"{name}: ** arguments of a method")
+            return
+        self._context.edits.replace(node.func, self._rules.helper(name, rule))
+        self._context.done.add(node.func)
+        self._rules.hand_keys(rule, node)
+
+    # references
+
+    def _reference(self, node: ast.expr) -> None:
+        """Rewrite a PyTorch name that is not called: a constant, a type, a property, a function."""
+        context = self._context
+        name = context.name(node)
+        if name.startswith("super.") or name == "torch":
+            return
+        value = context.index.value(name)
+        rule = context.index.properties.get(name)
+        if rule is not None and isinstance(node, ast.Attribute):
+            context.edits.replace(node, self._rules.read(name, rule, node))
+        elif value is not None:
+            expression, module = value
+            context.rules[name] = None
+            context.imports |= {
+                module.imports[part.id]
+                for part in ast.walk(expression)
+                if isinstance(part, ast.Name) and part.id in module.imports
+            }
+            context.edits.replace(node, expression)
+        elif not name.startswith(METHODS):
+            rule = context.index.layers.get(name) or context.index.functions.get(name)
+            if rule is None:
+                self._no_rule(node, name)
+            else:
+                context.edits.replace(node, self._rules.function(name, rule, node))
+
+    # unresolved
+
+    def _no_rule(self, node: ast.expr, name: str) -> None:
+        if self._helper_has(name):
+            return
+        if name.startswith(METHODS):
+            method = node.func if isinstance(node, ast.Call) else None
+            certain = isinstance(method, ast.Attribute) and (
+                self._context.kind(method.value).tag != "unknown"
+            )
+            if not certain or name.startswith("torch.nn.Module."):
+                return
+        self._context.leave(node, "TJ201", name, f"no rule for {name}")
+
+    def _helper_has(self, name: str) -> bool:
+        """Whether a method is one of the class that stands for a PyTorch class."""
+        owner, _, attr = name.rpartition(".")
+        rule = self._context.index.layers.get(owner)
+        if rule is None or not isinstance(rule.node, ast.ClassDef):
+            return False
+        return self._context.index.method(rule.module, rule.node, attr) is not None

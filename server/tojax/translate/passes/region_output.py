@@ -1,0 +1,169 @@
+"""Writes a region: the function to differentiate, the call that does it, and what comes after."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.translate.context import FileContext
+from tojax.translate.edits import Keep, Moved, Verbatim
+from tojax.translate.passes.accumulation import accumulate
+from tojax.translate.passes.dataflow import text_of
+from tojax.translate.passes.regions import Region
+
+
+def emit_region(context: FileContext, region: Region, grads: str, *, fresh: bool) -> None:
+    """Write the function, the call that differentiates it, and the statements after it."""
+    context.imports.add("from flax import nnx")
+    backward = region.backward
+    target = grads if fresh else f"new_{grads}"
+    parameter = backward.model.rpartition(".")[2]
+    if "." in backward.model:
+        for statement in (*region.inside, *region.early, backward.loss):
+            _rename_model(context, statement, backward.model, parameter)
+    loss_name = _function_name(context, region)
+    made: list[ast.stmt] = []
+    if region.early:
+        _emit_early(context, region, parameter)
+        made += _late_stage(context, region, target, loss_name)
+    else:
+        made += _single_stage(context, region, target, loss_name, parameter)
+    if not fresh:
+        made.append(accumulate(context, grads))
+    made += _runs(context, region.after)
+    context.edits.replace_statement(backward.statement, made)
+
+
+def _rename_model(context: FileContext, node: ast.AST, model: str, parameter: str) -> None:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and text_of(part) == model:
+            context.edits.replace(part, ast.Name(parameter, ast.Load()))
+
+
+def _function_name(context: FileContext, region: Region) -> str:
+    loss = region.backward.loss
+    taken = {a.arg for a in ast.walk(context.edits.tree) if isinstance(a, ast.arg)}
+    taken |= {n.id for n in ast.walk(context.edits.tree) if isinstance(n, ast.Name)}
+    name = f"{loss.id}_fn" if isinstance(loss, ast.Name) else "loss_fn"
+    return name if name not in taken else f"compute_{name.removesuffix('_fn')}"
+
+
+def _function(name: str, parameters: list[str], body: list[ast.stmt]) -> ast.stmt:
+    arguments = ast.arguments([], [ast.arg(p) for p in parameters], None, [], [], None, [])
+    made = ast.FunctionDef(name, arguments, body, [])
+    made.returns = None
+    return made
+
+
+def _single_stage(
+    context: FileContext, region: Region, target: str, name: str, parameter: str
+) -> list[ast.stmt]:
+    body = [*_runs(context, region.inside), ast.Return(_result(region))]
+    function = _function(name, [parameter, *region.modules], body)
+    comments = _comments_above(context, region.backward.statement)
+    model = ast.parse(region.backward.model, mode="eval").body
+    others = [ast.Name(module, ast.Load()) for module in region.modules]
+    call = ast.Call(_value_and_grad(name, bool(region.results)), [model, *others], [])
+    return [function, *comments, ast.Assign([_outcome(region, target)], call)]
+
+
+def _comments_above(context: FileContext, statement: ast.stmt) -> list[ast.stmt]:
+    """Take the comments between a statement and the one before it, which moves away."""
+    edits = context.edits
+    before = [s for s in ast.iter_child_nodes(edits.parents[statement]) if s in edits.moved]
+    ends = [edits.spans[s][1] for s in before if edits.spans[s][1] <= edits.spans[statement][0]]
+    if not ends:
+        return []
+    source = edits.text.source
+    start, end = source.find("\n", max(ends)), edits.spans[statement][0]
+    lines = [line.strip() for line in source[start:end].splitlines()]
+    if not 0 <= start < end or not any(lines) or any(x and x[0] != "#" for x in lines):
+        return []
+    indent = source[source.rfind("\n", 0, end) + 1 : end]
+    edits.replace_text(edits.parents[statement], start, end, f"\n{indent}")
+    return [Verbatim(line) for line in lines if line]
+
+
+def _late_stage(context: FileContext, region: Region, target: str, name: str) -> list[ast.stmt]:
+    (crossing,) = region.crossing
+    body = [*_runs(context, region.inside), ast.Return(_result(region))]
+    function = _function(name, [crossing, *region.modules], body)
+    arguments: list[ast.expr] = [ast.Name(n, ast.Load()) for n in (crossing, *region.modules)]
+    call = ast.Call(_value_and_grad(name, bool(region.results)), arguments, [])
+    cotangent = f"{crossing}_grad"
+    pull = ast.Call(ast.Name(f"{crossing}_vjp", ast.Load()), [ast.Name(cotangent, ast.Load())], [])
+    left = ast.Tuple([ast.Name(target, ast.Store())], ast.Store())
+    return [
+        function,
+        ast.Assign([_outcome(region, cotangent)], call),
+        ast.Assign([left], pull),
+    ]
+
+
+def _emit_early(context: FileContext, region: Region, parameter: str) -> None:
+    """The first stage, where its statements stood: values now, a pullback for later."""
+    (crossing,) = region.crossing
+    last = region.early[-1]
+    present = context.edits.statements.get(last, [Keep(last)])
+    result = ast.Return(ast.Name(crossing, ast.Load()))
+    body = [*_runs(context, region.early[:-1]), *present, result]
+    name = f"{crossing}_fn"
+    model = ast.parse(region.backward.model, mode="eval").body
+    nnx = ast.Name("nnx", ast.Load())
+    # the module's structure stays as it is, and nnx.vjp wants to be told
+    fixed = ast.keyword("graph_updates", ast.Constant(False))
+    call = ast.Call(
+        ast.Attribute(nnx, "vjp", ast.Load()), [ast.Name(name, ast.Load()), model], [fixed]
+    )
+    targets: list[ast.expr] = [
+        ast.Name(crossing, ast.Store()),
+        ast.Name(f"{crossing}_vjp", ast.Store()),
+    ]
+    made = [
+        _function(name, [parameter], body),
+        ast.Assign([ast.Tuple(targets, ast.Store())], call),
+    ]
+    context.edits.replace_statement(last, made)
+
+
+def _value_and_grad(name: str, has_results: bool) -> ast.expr:
+    nnx = ast.Name("nnx", ast.Load())
+    keywords = [ast.keyword("has_aux", ast.Constant(True))] if has_results else []
+    function = ast.Attribute(nnx, "value_and_grad", ast.Load())
+    return ast.Call(function, [ast.Name(name, ast.Load())], keywords)
+
+
+def _result(region: Region) -> ast.expr:
+    if not region.results:
+        return region.backward.loss
+    names: list[ast.expr] = [ast.Name(name, ast.Load()) for name in region.results]
+    others = names[0] if len(names) == 1 else ast.Tuple(names, ast.Load())
+    return ast.Tuple([region.backward.loss, others], ast.Load())
+
+
+def _outcome(region: Region, target: str) -> ast.expr:
+    loss = region.backward.loss
+    value: ast.expr = ast.Name(loss.id if isinstance(loss, ast.Name) else "_", ast.Store())
+    if region.results:
+        names: list[ast.expr] = [ast.Name(name, ast.Store()) for name in region.results]
+        others = names[0] if len(names) == 1 else ast.Tuple(names, ast.Store())
+        value = ast.Tuple([value, others], ast.Store())
+    return ast.Tuple([value, ast.Name(target, ast.Store())], ast.Store())
+
+
+def _runs(context: FileContext, statements: list[ast.stmt]) -> list[ast.stmt]:
+    """Statements to print elsewhere; neighbours stay together with the comments between them."""
+    runs: list[list[ast.stmt]] = []
+    for statement in statements:
+        if runs and _follows(context, runs[-1][-1], statement):
+            runs[-1].append(statement)
+            context.edits.move_away(statement, with_gap=True)
+        else:
+            runs.append([statement])
+            context.edits.move_away(statement, with_gap=False)
+    return [Moved(run) for run in runs]
+
+
+def _follows(context: FileContext, one: ast.stmt, other: ast.stmt) -> bool:
+    block = context.edits.block_of(other)
+    place = block.index(other)
+    return place > 0 and block[place - 1] is one

@@ -1,0 +1,87 @@
+"""Which units need keys: those that draw, and their callers up to where keys are seeded."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from tojax.source.facts import ClassFacts, Function
+from tojax.translate.context import FileContext
+from tojax.translate.rngs.call_graph import Call
+from tojax.translate.rngs.units import Unit, unit_of
+
+
+class Needs:
+    """The units that need keys; ``stores`` are the classes that keep them in ``self.rngs``."""
+
+    def __init__(
+        self, contexts: list[FileContext], calls: list[Call], seeded: Container[Unit]
+    ) -> None:
+        self._contexts = contexts
+        self._calls = calls
+        self._seeded = seeded
+        self._units: dict[Unit, None] = {}
+        self.stores: dict[ClassFacts, None] = {}
+
+    def find(self) -> None:
+        """Find all units that need keys, from the draws that the contexts noted."""
+        for context in self._contexts:
+            for place, _ in context.draws:
+                self._add(*unit_of(context, place))
+        changed = True
+        while changed:
+            news = [self._spread(call) for call in self._calls]
+            news += [self._inherit(facts) for facts in self._classes()]
+            changed = any(news)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._units)
+
+    def __contains__(self, unit: Unit) -> bool:
+        return unit in self._units
+
+    def asks_for_keys(self, target: Unit) -> bool:
+        """Whether a call of ``target`` must pass keys."""
+        if isinstance(target, ClassFacts):
+            return self._class_needs(target)
+        return target in self._units and target not in self._seeded and not self.is_main(target)
+
+    def is_main(self, unit: Unit) -> bool:
+        """Whether a unit is a script's entry point, which starts the keys and takes none."""
+        return any(context.facts.functions.get("main") is unit for context in self._contexts)
+
+    def _add(self, unit: Unit, function: Function | None) -> bool:
+        changed = unit not in self._units
+        self._units[unit] = None
+        if isinstance(unit, ClassFacts) and function is not None and function.name != "__init__":
+            self.stores[unit] = None
+        return changed
+
+    def _class_needs(self, facts: ClassFacts) -> bool:
+        program = self._contexts[0].program
+        return any(base in self._units for base in program.base_classes(facts))
+
+    def _classes(self) -> Iterator[ClassFacts]:
+        for context in self._contexts:
+            yield from context.facts.classes.values()
+
+    def _spread(self, call: Call) -> bool:
+        """The caller of what needs keys needs them too; tells whether that is new."""
+        if not any(self.asks_for_keys(target) for target in call.targets):
+            return False
+        changed = False
+        for target in call.targets:
+            if isinstance(target, ClassFacts) and not self._class_needs(target):
+                changed |= self._add(target, None)
+        if call.caller not in self._units:
+            return self._add(call.caller, call.function)
+        if isinstance(call.caller, ClassFacts) and call.function is not None:
+            if call.function.name != "__init__" and call.caller not in self.stores:
+                self.stores[call.caller] = None
+                return True
+        return changed
+
+    def _inherit(self, facts: ClassFacts) -> bool:
+        """A class with a constructor of its own needs what its bases need."""
+        if facts in self._units or "__init__" not in facts.methods:
+            return False
+        return self._class_needs(facts) and self._add(facts, None)

@@ -1,0 +1,145 @@
+"""Writes the keys into the files: parameters, arguments, stores and seeds."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.facts import ClassFacts, Function, ModuleFacts
+from tojax.translate.context import FileContext
+from tojax.translate.insertions import (
+    add_keyword,
+    add_parameter,
+    insert_before,
+    insert_first,
+    insert_member,
+    is_super_init,
+)
+from tojax.translate.rngs.call_graph import calls_of
+from tojax.translate.rngs.needs import Needs
+from tojax.translate.rngs.seeds import Seeds, seed
+from tojax.translate.rngs.units import Unit, source_of, unit_of
+
+
+class RngThreading:
+    """Propagates the need for keys through a program and writes it into the files."""
+
+    def __init__(self, contexts: list[FileContext]) -> None:
+        self._contexts = {context.facts.name: context for context in contexts}
+        self._calls = calls_of(contexts)
+        self._seeds = Seeds(contexts, self._calls)
+        self._needs = Needs(contexts, self._calls, self._seeds.by_unit)
+
+    def run(self) -> None:
+        """Find the units that need keys, then give each its parameter, store or seed."""
+        self._needs.find()
+        for context in self._contexts.values():
+            for place, name in context.draws:
+                context.edits.expressions[name] = source_of(*unit_of(context, place))
+        self._pass_on()
+        self._pass_to_bases()
+        for unit in self._needs:
+            self._provide(unit)
+        for unit in self._seeds.by_unit:
+            self._seeds.write(unit, needed=unit in self._needs)
+
+    # handing on
+
+    def _pass_on(self) -> None:
+        for call in self._calls:
+            if any(self._needs.asks_for_keys(target) for target in call.targets):
+                source = source_of(call.caller, call.function)
+                if isinstance(call.node, ast.Call):
+                    add_keyword(call.context.edits, call.node, f"rngs={ast.unparse(source)}")
+                else:
+                    _bind_rngs(call.context, call.node, source)
+
+    def _pass_to_bases(self) -> None:
+        """``super().__init__(…)`` hands the keys to a base class that needs them."""
+        for facts in self._needs:
+            if not isinstance(facts, ClassFacts) or "__init__" not in facts.methods:
+                continue
+            context = self._context_of(facts)
+            bases = [b for b in context.program.base_classes(facts) if b is not facts]
+            inherits = any(base in self._needs for base in bases)
+            for node in ast.walk(facts.methods["__init__"]):
+                if inherits and isinstance(node, ast.Call) and is_super_init(node):
+                    add_keyword(context.edits, node, "rngs=rngs")
+
+    # receiving
+
+    def _provide(self, unit: Unit) -> None:
+        if isinstance(unit, ClassFacts):
+            self._give_class(unit)
+        elif unit in self._seeds.by_unit:
+            return
+        elif isinstance(unit, ModuleFacts):
+            self._seed_module(unit)
+        else:
+            self._give_function(unit)
+
+    def _give_function(self, function: Function) -> None:
+        context = next(c for c in self._contexts.values() if function in c.edits.spans)
+        if self._needs.is_main(function):
+            context.imports.add("from flax import nnx")
+            insert_first(context, function, [seed(ast.Constant(0))])
+        else:
+            add_parameter(context, function)
+
+    def _give_class(self, facts: ClassFacts) -> None:
+        context = self._context_of(facts)
+        constructor = facts.methods.get("__init__")
+        stores = facts in self._needs.stores
+        if constructor is not None:
+            add_parameter(context, constructor)
+            if stores:
+                self_name = constructor.args.args[0].arg
+                place = ast.Attribute(ast.Name(self_name, ast.Store()), "rngs", ast.Store())
+                store = ast.Assign([place], ast.Name("rngs", ast.Load()))
+                insert_first(context, constructor, [store])
+        elif stores and not any(
+            "__init__" in base.methods for base in context.program.base_classes(facts)
+        ):
+            context.imports.add("from flax import nnx")
+            text = "def __init__(self, *, rngs: nnx.Rngs):\n    self.rngs = rngs"
+            member = ast.parse(text).body[0]
+            assert isinstance(member, ast.FunctionDef)
+            insert_member(context, facts.node, member)
+
+    def _seed_module(self, module: ModuleFacts) -> None:
+        """Start the keys of a script before the first statement that needs them."""
+        context = self._contexts[module.name]
+        places = [place for place, _ in context.draws]
+        places += [
+            call.node
+            for call in self._calls
+            if call.context is context
+            and any(self._needs.asks_for_keys(target) for target in call.targets)
+        ]
+        top = [
+            _top_statement(context, place)
+            for place in places
+            if unit_of(context, place)[0] is module
+        ]
+        first = min(top, key=lambda statement: context.edits.spans[statement][0])
+        context.imports.add("from flax import nnx")
+        guarded = isinstance(first, ast.If) and "__name__" in ast.unparse(first.test)
+        target = first.body[0] if guarded and isinstance(first, ast.If) else first
+        insert_before(context, target, [seed(ast.Constant(0))])
+
+    def _context_of(self, unit: ClassFacts) -> FileContext:
+        return self._contexts[unit.module.name]
+
+
+def _bind_rngs(context: FileContext, node: ast.expr, source: ast.expr) -> None:
+    """``functools.partial(function, rngs=rngs)`` for a function that is handed on."""
+    context.imports.add("import functools")
+    partial = ast.Attribute(ast.Name("functools", ast.Load()), "partial", ast.Load())
+    plain = ast.parse(ast.unparse(node), mode="eval").body
+    context.edits.replace(node, ast.Call(partial, [plain], [ast.keyword("rngs", source)]))
+
+
+def _top_statement(context: FileContext, node: ast.AST) -> ast.stmt:
+    while not isinstance(context.edits.parents[node], ast.Module):
+        node = context.edits.parents[node]
+    assert isinstance(node, ast.stmt)
+    return node
