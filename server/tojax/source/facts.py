@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tojax.source.kinds import BUFFER, UNKNOWN, Kind, is_array, join
-from tojax.source.names import canonical, dotted, imported_names, is_torch
+from tojax.source.names import canonical, dotted, imported_names, imports_torch
 from tojax.source.text import Text
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -30,12 +30,7 @@ class Definitions:
     @property
     def uses_torch(self) -> bool:
         """Whether PyTorch is imported."""
-        return any(
-            any(is_torch(alias.name) for alias in node.names)
-            if isinstance(node, ast.Import)
-            else not node.level and is_torch(node.module or "")
-            for node in self.imports
-        )
+        return any(imports_torch(node, alias) for node in self.imports for alias in node.names)
 
 
 def parameters(arguments: ast.arguments) -> list[ast.arg]:

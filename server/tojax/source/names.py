@@ -40,6 +40,13 @@ def is_torch(name: str) -> bool:
     return name == "torch" or name.startswith("torch.")
 
 
+def imports_torch(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
+    """Whether one name of an import statement is PyTorch's."""
+    if isinstance(node, ast.Import):
+        return is_torch(alias.name)
+    return not node.level and is_torch(node.module or "")
+
+
 def imported_names(
     statements: Iterable[ast.Import | ast.ImportFrom], package: str = ""
 ) -> dict[str, str]:

@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 
 from tojax.nouns import Translation
 from tojax.rules.index import RuleIndex, rule_index
-from tojax.source.facts import ModuleFacts, module_facts
+from tojax.source.facts import ModuleFacts, definitions, module_facts
 from tojax.source.inference import Inference
-from tojax.source.names import is_torch
 from tojax.source.program import Program
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Edits
+from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.indexing import list_indices
@@ -28,18 +28,7 @@ from tojax.translate.rngs import RngThreading
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.touched import touched_layers
 
-HELPER_MODULE = "_jax_helpers"
 _BYTE_ORDER_MARK = "\ufeff"
-
-
-def uses_torch(tree: ast.Module) -> bool:
-    """Whether a file imports PyTorch anywhere."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import) and any(is_torch(alias.name) for alias in node.names):
-            return True
-        if isinstance(node, ast.ImportFrom) and is_torch(node.module or "") and not node.level:
-            return True
-    return False
 
 
 def has_crlf(source: str) -> bool:
@@ -60,7 +49,7 @@ def translate_source(source: str, filename: str | None = None) -> Translation:
         made = translate_source(source.replace("\r\n", "\n"), filename)
         return made.model_copy(update={"code": made.code.replace("\n", "\r\n")})
     tree = ast.parse(source, filename or "<source>")
-    if not uses_torch(tree):
+    if not definitions(tree).uses_torch:
         return Translation(code=source, filename=filename)
     facts = module_facts(source, tree)
     contexts = _analyse([facts], rule_index())
@@ -81,42 +70,44 @@ def translate_project(files: Mapping[str, str]) -> dict[str, Translation]:
         SyntaxError: a source does not parse; its ``filename`` tells which.
     """
     crlf = {path for path, source in files.items() if has_crlf(source)}
-    if crlf:
-        plain = {p: s.replace("\r\n", "\n") if p in crlf else s for p, s in files.items()}
-        made = translate_project(plain)
-        for path in crlf:
-            code = made[path].code.replace("\n", "\r\n")
-            made[path] = made[path].model_copy(update={"code": code})
-        return made
+    plain = {p: s.replace("\r\n", "\n") if p in crlf else s for p, s in files.items()}
+    made = _translate_files(plain)
+    for path in crlf:
+        code = made[path].code.replace("\n", "\r\n")
+        made[path] = made[path].model_copy(update={"code": code})
+    return made
+
+
+def _translate_files(files: Mapping[str, str]) -> dict[str, Translation]:
+    """`translate_project` for files whose lines end in LF."""
     trees = {path: ast.parse(source, path) for path, source in files.items()}
-    facts = {
-        path: module_facts(files[path], tree, _module_name(path), path)
-        for path, tree in trees.items()
-    }
-    contexts = _analyse(list(facts.values()), rule_index())
-    by_path = {context.facts.path: context for context in contexts}
-    libraries: dict[str, HelperLibrary] = {}
+    facts = [
+        module_facts(files[path], tree, _module_name(path), path) for path, tree in trees.items()
+    ]
+    contexts = _analyse(facts, rule_index())
+    modules = HelperModules(trees)
+    libraries = _libraries(contexts, modules)
     results: dict[str, Translation] = {}
-    homes = {path: _helper_home(path, files, trees) for path in files}
-    for path in files:
-        if homes[path] not in libraries:
-            taken: set[str] = set()
-            for other in files:
-                if homes[other] == homes[path]:
-                    taken |= identifiers(by_path[other])
-            libraries[homes[path]] = HelperLibrary(rule_index(), taken)
-    for path, source in files.items():
-        if not uses_torch(trees[path]) and not by_path[path].edits.dirty():
-            results[path] = Translation(code=source, filename=path)
-            continue
-        home = homes[path]
-        origin = _relative_origin(path, home, files)
-        results[path] = render(by_path[path], libraries[home], filename=path, origin=origin)
+    for context in contexts:
+        path = context.facts.path
+        if not definitions(trees[path]).uses_torch and not context.edits.dirty():
+            results[path] = Translation(code=files[path], filename=path)
+        else:
+            library = libraries[modules.home(path)]
+            results[path] = render(context, library, filename=path, origin=modules.origin(path))
     for home, library in libraries.items():
         if not library.is_empty:
-            path = str(PurePosixPath(home) / f"{_free_module(files)}.py")
+            path = modules.path(home)
             results[path] = Translation(code=library.module_source(), filename=path)
     return results
+
+
+def _libraries(contexts: list[FileContext], modules: HelperModules) -> dict[str, HelperLibrary]:
+    """The helpers by home, in which no name is one that a file using them has."""
+    taken: dict[str, set[str]] = {}
+    for context in contexts:
+        taken.setdefault(modules.home(context.facts.path), set()).update(identifiers(context))
+    return {home: HelperLibrary(rule_index(), names) for home, names in taken.items()}
 
 
 def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
@@ -153,36 +144,3 @@ def _module_name(path: str) -> str:
     if parts[-1] == "__init__" and len(parts) > 1:
         parts.pop()
     return ".".join(parts)
-
-
-def _helper_home(path: str, files: Mapping[str, str], trees: Mapping[str, ast.Module]) -> str:
-    """The folder of the helper module that a file uses: its import root if scripts that use
-    PyTorch lie there, else its top-level package."""
-    parts = PurePosixPath(path).parts
-    depth = len(parts) - 1
-    while depth > 0 and "/".join((*parts[:depth], "__init__.py")) in files:
-        depth -= 1
-    root = "/".join(parts[:depth])
-    scripts = [
-        other
-        for other, tree in trees.items()
-        if str(PurePosixPath(other).parent) in (root, root or ".") and uses_torch(tree)
-    ]
-    package = "/".join(parts[: depth + 1]) if depth < len(parts) - 1 else root
-    return root if scripts or package == root else package
-
-
-def _relative_origin(path: str, home: str, files: Mapping[str, str]) -> str:
-    """How a file names the helper module in its import."""
-    parent = PurePosixPath(path).parent
-    if f"{home}/__init__.py" not in files or not home:
-        return _free_module(files)
-    up = len(parent.parts) - len(PurePosixPath(home).parts)
-    return "." * (up + 1) + _free_module(files)
-
-
-def _free_module(files: Mapping[str, str]) -> str:
-    """The name of the helper module: one that no file of the project has."""
-    taken = {PurePosixPath(path).stem for path in files}
-    names = (HELPER_MODULE, *(f"{HELPER_MODULE}_{number}" for number in range(2, len(files) + 3)))
-    return next(name for name in names if name not in taken)

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tojax.deep_stack import with_deep_stack
 from tojax.files import write_atomically
 from tojax.nouns import Migration
-from tojax.translate.project import HELPER_MODULE
+from tojax.translate.helper_modules import HELPER_MODULE
 from tojax.workspace.journal import Journal, content_key
 from tojax.workspace.output import Output, replace_originals
 from tojax.workspace.preconditions import (

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.facts import Function
 from tojax.source.names import dotted
+
+Scope = Function | ast.Module
 
 
 def text_of(node: ast.expr) -> str:

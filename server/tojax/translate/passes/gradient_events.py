@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
-from tojax.translate.passes.dataflow import text_of
+from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.links import Links
 
-Scope = Function | ast.Module
 _CLIP = {"torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm",
          "torch.nn.utils.clip_grad_value_"}  # fmt: skip
 
@@ -71,7 +70,7 @@ def _event(
         if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef) and target in leaks:
             return Event("call", node, statement, links.argument(node, target, leaks[target]))
     if name in _CLIP:
-        return Event("clip", node, statement, links.clipped(context, scope, node))
+        return Event("clip", node, statement, links.clipped(scope, node))
     if not isinstance(node.func, ast.Attribute):
         return None
     attr, owner = node.func.attr, node.func.value

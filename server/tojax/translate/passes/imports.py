@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from tojax.source.names import is_torch
+from tojax.source.names import imports_torch
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Keep, Verbatim
 from tojax.translate.insertions import insert_after, insert_before
@@ -24,15 +24,9 @@ def torch_aliases(context: FileContext) -> dict[str, ast.alias]:
     for node in context.edits.parents:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
-                if _is_torch_import(node, alias):
+                if imports_torch(node, alias):
                     found[bound_by(alias)] = alias
     return found
-
-
-def _is_torch_import(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
-    if isinstance(node, ast.Import):
-        return is_torch(alias.name)
-    return node.level == 0 and is_torch(node.module or "")
 
 
 def imports(context: FileContext, kept: set[str], block: str) -> None:
@@ -45,7 +39,7 @@ def imports(context: FileContext, kept: set[str], block: str) -> None:
     """
     first = True
     for node in _import_statements(context):
-        torch_names = [alias for alias in node.names if _is_torch_import(node, alias)]
+        torch_names = [alias for alias in node.names if imports_torch(node, alias)]
         if not torch_names:
             continue
         needed = [a for a in node.names if a not in torch_names or bound_by(a) in kept]

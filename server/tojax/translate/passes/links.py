@@ -8,10 +8,8 @@ import re
 from tojax.source.facts import Function
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
-from tojax.translate.passes.dataflow import text_of
+from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.optimizers import parameter_owners
-
-Scope = Function | ast.Module
 
 
 class Links:
@@ -72,7 +70,7 @@ class Links:
         winners = [module for module, score in scores.items() if score == best and best > 0]
         return winners[0] if len(winners) == 1 else ""
 
-    def clipped(self, context: FileContext, scope: Scope, node: ast.Call) -> str:
+    def clipped(self, scope: Scope, node: ast.Call) -> str:
         """The module whose parameters a clipping call takes."""
         params = node.args[0] if node.args else None
         if isinstance(params, ast.Name):

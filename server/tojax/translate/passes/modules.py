@@ -175,12 +175,12 @@ def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
         return
     if isinstance(parent, ast.AugAssign | ast.Delete | ast.For | ast.comprehension):
         return
-    if isinstance(parent, ast.Dict | ast.Call) and _wants_variable(context, parent, node):
+    if isinstance(parent, ast.Dict | ast.Call) and _wants_variable(parent, node):
         return
     context.edits.replace(node, _value(node, kind))
 
 
-def _wants_variable(context: FileContext, parent: ast.AST, node: ast.expr) -> bool:
+def _wants_variable(parent: ast.AST, node: ast.expr) -> bool:
     match parent:
         case ast.Call(func=ast.Name(id="isinstance" | "id" | "setattr" | "print")):
             return True

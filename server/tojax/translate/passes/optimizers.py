@@ -70,7 +70,7 @@ def _construct(
     params = _followed(function, params)
     models = parameter_owners(params)
     try:
-        if _is_groups(context, params, function):
+        if _is_groups(params):
             made = _grouped(context, rules, node, name, params, positional, keywords)
         elif len(models) == 1:
             made = _plain(context, rules, node, name, models[0], positional, keywords, adjustable)
@@ -118,7 +118,7 @@ def _parameter_calls(params: ast.AST) -> list[ast.Call]:
     ]
 
 
-def _is_groups(context: FileContext, params: ast.expr, function: Function | None) -> bool:
+def _is_groups(params: ast.expr) -> bool:
     match params:
         case ast.List(elts=[ast.Dict(), *_]):
             return True

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from tojax.source.facts import Function
 from tojax.translate.context import FileContext
-from tojax.translate.passes.dataflow import reads, text_of, writes
+from tojax.translate.passes.dataflow import Scope, reads, text_of, writes
 from tojax.translate.passes.links import is_loss
 
-Scope = Function | ast.Module
 _QUIET = {"train", "eval", "zero_grad", "parameters", "to", "named_parameters"}
 
 
@@ -60,7 +58,7 @@ def find_region(
     """
     block = context.edits.block_of(backward.statement)
     before = block[: block.index(backward.statement)]
-    tainted, names = _tainted(context, before, backward.model)
+    tainted = _tainted(context, before, backward.model)
     inside = _contributing(before, tainted, reads(backward.loss))
     if not inside and not _uses(context, backward.loss, backward.model):
         return None
@@ -68,7 +66,7 @@ def find_region(
     between = before[first:]
     barriers = [s for s in between if _has_any(s, updates)]
     region = Region(backward, inside, [], [], [])
-    if barriers and not _split(context, region, between, barriers, names):
+    if barriers and not _split(context, region, between, barriers):
         return None
     if not barriers:
         _place_others(region, between, tainted, gradient_events)
@@ -96,7 +94,7 @@ def _computes(context: FileContext, node: ast.Attribute) -> bool:
     return called or context.kind(node).tag in ("module", "modules", "parameter", "buffer")
 
 
-def _live_reads(context: FileContext, node: ast.AST) -> set[str]:
+def _live_reads(node: ast.AST) -> set[str]:
     """Names that a node reads other than through ``.detach()`` and ``.item()``."""
     found: set[str] = set()
     skipped: set[ast.AST] = set()
@@ -111,19 +109,17 @@ def _live_reads(context: FileContext, node: ast.AST) -> set[str]:
     return found
 
 
-def _tainted(
-    context: FileContext, statements: list[ast.stmt], model: str
-) -> tuple[set[ast.stmt], set[str]]:
-    """Statements whose results depend on the module's parameters, and the names they bind."""
+def _tainted(context: FileContext, statements: list[ast.stmt], model: str) -> set[ast.stmt]:
+    """Statements whose results depend on the module's parameters."""
     tainted: set[ast.stmt] = set()
     names: set[str] = set()
     for statement in statements:
-        if _uses(context, statement, model) or _live_reads(context, statement) & names:
+        if _uses(context, statement, model) or _live_reads(statement) & names:
             tainted.add(statement)
             names |= set(writes(statement))
         elif isinstance(statement, ast.Assign):
             names -= set(writes(statement))
-    return tainted, names
+    return tainted
 
 
 def _contributing(
@@ -165,7 +161,6 @@ def _split(
     region: Region,
     between: list[ast.stmt],
     barriers: list[ast.stmt],
-    names: set[str],
 ) -> bool:
     """Two stages: up to the first update of another module, and after the last one."""
     start, end = between.index(barriers[0]), between.index(barriers[-1])

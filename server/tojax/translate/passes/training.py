@@ -16,7 +16,8 @@ from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_after, insert_first
 from tojax.translate.passes import gradient_uses
 from tojax.translate.passes.accumulation import is_fresh
-from tojax.translate.passes.gradient_events import Event, Scope, events_in
+from tojax.translate.passes.dataflow import Scope
+from tojax.translate.passes.gradient_events import Event, events_in
 from tojax.translate.passes.links import Links
 from tojax.translate.passes.region_output import emit_region
 from tojax.translate.passes.regions import Backward, Region, find_region

@@ -124,7 +124,7 @@ class Frame:
             case ast.Constant():
                 return node
             case ast.Name(id=name):
-                return self._name(node, name)
+                return self._name(name)
             case ast.IfExp():
                 return self._choice(node)
             case ast.BoolOp():
@@ -172,7 +172,7 @@ class Frame:
         literal_value = literal_kind(node)
         return literal_value if literal_value != UNKNOWN else self._kind_of(node)
 
-    def _name(self, node: ast.Name, name: str) -> ast.expr:
+    def _name(self, name: str) -> ast.expr:
         if name in self._hidden:
             return ast.Name(name, ast.Load())
         if name in self._env:
