@@ -31,12 +31,13 @@ _NUMPY = {
     "ravel", "real", "repeat", "reshape", "round", "squeeze", "std", "sum", "swapaxes", "take",
     "tolist", "trace", "transpose", "var", "view", "dtype", "shape",
 }  # fmt: skip
-AMBIGUOUS = frozenset(_PYTHON | _OTHER)
+_STEPPED = {"step", "zero_grad", "param_groups"}
+_AMBIGUOUS = frozenset(_PYTHON | _OTHER)
 
 
 def says_array(name: str, tensor_names: frozenset[str]) -> bool:
     """Whether an attribute of this name is found on tensors, and not on Python's own types."""
-    return name in tensor_names and name not in AMBIGUOUS
+    return name in tensor_names and name not in _AMBIGUOUS
 
 
 def says_tensor(name: str, tensor_names: frozenset[str]) -> bool:
@@ -68,14 +69,10 @@ def parameter_evidence(
     for node in _nodes(function):
         match node:
             case ast.Attribute(value=ast.Name() as base, attr=attr):
-                if attr in ("size", "dim") or says_array(attr, tensor_names):
-                    say(base, ARRAY)
-                elif attr in ("step", "zero_grad", "param_groups"):
+                if attr in _STEPPED:
                     steps.setdefault(base.id, set()).add(attr)
-                elif attr in ("parameters", "named_parameters", "eval", "train"):
-                    say(base, Kind("module"))
-                elif attr in ("items", "keys", "values", "append", "split", "strip", "format"):
-                    say(base, UNKNOWN)
+                elif (kind := _attribute_evidence(attr, tensor_names)) is not None:
+                    say(base, kind)
             case ast.BinOp(op=ast.MatMult(), left=left, right=right):
                 say(left, ARRAY)
                 say(right, ARRAY)
@@ -93,6 +90,17 @@ def parameter_evidence(
         if name in candidates and found.get(name, UNKNOWN) == UNKNOWN:
             found[name] = _stepped(name, attributes)
     return found
+
+
+def _attribute_evidence(attr: str, tensor_names: frozenset[str]) -> Kind | None:
+    """What has an attribute of this name; `UNKNOWN` for Python's own types."""
+    if attr in ("size", "dim") or says_array(attr, tensor_names):
+        return ARRAY
+    if attr in ("parameters", "named_parameters", "eval", "train"):
+        return Kind("module")
+    if attr in ("items", "keys", "values", "append", "split", "strip", "format"):
+        return UNKNOWN
+    return None
 
 
 def _stepped(name: str, attributes: set[str]) -> Kind:
