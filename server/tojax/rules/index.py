@@ -90,6 +90,18 @@ class RuleIndex:
                     return inherited
         return None
 
+    def has_member(self, module: RuleModule, node: ast.ClassDef, name: str) -> bool:
+        """Whether a library class has a method or property, or sets an attribute, of this name."""
+        if self.method(module, node, name) is not None:
+            return True
+        constructor = self.method(module, node, "__init__")
+        return constructor is not None and any(
+            isinstance(part, ast.Attribute)
+            and isinstance(part.ctx, ast.Store)
+            and part.attr == name
+            for part in ast.walk(constructor)
+        )
+
     def _catalogue(self) -> dict[str, dict[str, Any]]:
         """Which names each module has, as plain data."""
         return {

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import functools
+import json
 import re
 from collections.abc import Iterable
+
+from tojax.rules.library import rules_folder
 
 _CANONICAL = [
     (re.compile(r"^torch\.nn\.modules\.(?:\w+\.)?(?=[A-Z]\w*$)"), "torch.nn."),
@@ -38,6 +42,13 @@ def canonical(name: str) -> str:
 def is_torch(name: str) -> bool:
     """Whether a qualified name belongs to PyTorch."""
     return name == "torch" or name.startswith("torch.")
+
+
+@functools.cache
+def attributes_of(name: str) -> frozenset[str]:
+    """The public attributes of ``torch.Tensor`` or of ``torch.nn.Module``."""
+    table = json.loads((rules_folder() / "torch_names.json").read_text(encoding="utf-8"))
+    return frozenset(table[name])
 
 
 def imports_torch(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:

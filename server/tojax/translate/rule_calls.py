@@ -95,8 +95,8 @@ class RuleCalls:
             raise Unsupported("the argument out= has no JAX form; assign the result instead")
         if isinstance(rule.node, ast.ClassDef):
             return self._construct(name, rule, positional, keywords, place)
-        bound = bind(self._index.signature(rule), positional, keywords)
         try:
+            bound = bind(self._index.signature(rule), positional, keywords)
             result = self._specialiser.specialise(rule.module, rule.node, bound)
         except NotReducible:
             layer = self._index.layers.get(name)
@@ -116,8 +116,8 @@ class RuleCalls:
         """The JAX expression for the one of several results that is used, if they are separate."""
         if not isinstance(rule.node, ast.FunctionDef) or "out" in keywords:
             return None
-        bound = bind(self._index.signature(rule), positional, keywords)
         try:
+            bound = bind(self._index.signature(rule), positional, keywords)
             result = self._specialiser.specialise(rule.module, rule.node, bound, use.item)
         except NotReducible:
             return None

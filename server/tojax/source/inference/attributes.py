@@ -27,13 +27,15 @@ from tojax.source.kinds import (
     is_array,
     iterated,
 )
-from tojax.source.names import TORCH_DTYPES, canonical, dotted, is_torch
+from tojax.source.names import TORCH_DTYPES, attributes_of, canonical, dotted, is_torch
 from tojax.source.program import Member
 
 # What modules and optimizers have, and hardly anything else.
 _MODULE_METHODS = {
     "state_dict", "load_state_dict", "parameters", "named_parameters", "named_modules",
-    "named_children", "register_buffer", "named_buffers",
+    "named_children", "register_buffer", "named_buffers", "register_forward_hook",
+    "register_forward_pre_hook", "register_full_backward_hook", "register_backward_hook",
+    "register_full_backward_pre_hook", "register_parameter", "register_module",
 }  # fmt: skip
 
 
@@ -86,6 +88,8 @@ class AttributeKinds:
         if base.tag == "parameter" and attr == "requires_grad":
             self._names[node] = "torch.nn.Parameter.requires_grad"
             return BOOL
+        if attr not in attributes_of("torch.Tensor"):
+            return UNKNOWN
         self._names[node] = f"torch.Tensor.{attr}"
         if attr == "shape":
             return SHAPE

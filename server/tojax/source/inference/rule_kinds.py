@@ -8,8 +8,21 @@ from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Rule
 from tojax.source.annotations import annotation_kind
 from tojax.source.kinds import ARRAY, UNKNOWN, Kind, is_array, join
+from tojax.source.names import attributes_of
 
 _TENSOR = "torch.Tensor."
+_OF_TENSORS_ONLY = frozenset(
+    (
+        "shape",
+        "device",
+        "grad",
+        "requires_grad",
+        "backward",
+        "dtype",
+        "register_hook",
+        "retain_grad",
+    )
+)
 
 
 class RuleKinds:
@@ -17,11 +30,14 @@ class RuleKinds:
 
     def __init__(self, index: RuleIndex) -> None:
         self.index = index
-        self.tensor_names = frozenset(
+        all_names = attributes_of("torch.Tensor")
+        with_rule = {
             name.removeprefix(_TENSOR)
             for name in (*index.functions, *index.properties)
             if name.startswith(_TENSOR)
-        ) | {"shape", "device", "grad", "requires_grad", "backward", "dtype"}
+        }
+        in_place = {name for name in all_names if name.endswith("_")}
+        self.tensor_names = (with_rule & all_names) | in_place | _OF_TENSORS_ONLY
         self._returned: dict[Rule, Kind] = {}
         self._first_arguments: dict[str, Kind] = {}
 

@@ -109,6 +109,8 @@ class StatementKinds:
                 self._records.kinds[target] = kind
                 if owner is not None:
                     self._records.hold(owner, attr, kind)
+                else:
+                    self._walker.expression(target, scope)
             case _:
                 self._walker.expression(target, scope)
 

@@ -124,6 +124,10 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
     if is_temporary or rebinds or isinstance(statement, ast.Return):
         context.edits.replace(call, value)
     elif isinstance(target, ast.Name) and context.kind(target).tag != "parameter":
+        if isinstance(statement, ast.Assign) and statement.value is call:
+            targets = [*statement.targets, ast.Name(target.id, ast.Store())]
+            context.edits.replace_statement(statement, [ast.Assign(targets, value)])
+            return
         context.edits.replace(call, ast.NamedExpr(ast.Name(target.id, ast.Store()), value))
     else:
         context.leave(

@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 
 from tojax.rules.modules import Rule
+from tojax.source.inference.evidence import says_tensor
+from tojax.source.names import attributes_of
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.context import FileContext
 from tojax.translate.projection import projection
 from tojax.translate.rule_calls import METHODS, RuleCalls
 from tojax.translate.specialise import Argument, Unsupported
+
+_SHARED_WITH_NNX = {"train", "eval", "forward"}
 
 
 def references(context: FileContext, rules: RuleCalls) -> None:
@@ -141,19 +145,25 @@ class _References:
     def _no_rule(self, node: ast.expr, name: str) -> None:
         if self._helper_has(name):
             return
-        if name.startswith(METHODS):
-            method = node.func if isinstance(node, ast.Call) else None
-            certain = isinstance(method, ast.Attribute) and (
-                self._context.kind(method.value).tag != "unknown"
-            )
-            if not certain or name.startswith("torch.nn.Module."):
-                return
+        if name.startswith(METHODS) and not self._is_certain(node, name):
+            return
         self._context.leave(node, "TJ201", name, f"no rule for {name}")
 
+    def _is_certain(self, node: ast.expr, name: str) -> bool:
+        """Whether a method call surely is of PyTorch's class, and not of one like it."""
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return False
+        owner, _, attr = name.rpartition(".")
+        if owner == "torch.nn.Module":
+            return attr in attributes_of(owner) - _SHARED_WITH_NNX
+        kind = self._context.kind(node.func.value)
+        names = self._context.inference.rules.tensor_names
+        return kind.tag != "unknown" or says_tensor(attr, names)
+
     def _helper_has(self, name: str) -> bool:
-        """Whether a method is one of the class that stands for a PyTorch class."""
+        """Whether a method or attribute is one of the class that stands for a PyTorch class."""
         owner, _, attr = name.rpartition(".")
         rule = self._context.index.layers.get(owner)
         if rule is None or not isinstance(rule.node, ast.ClassDef):
             return False
-        return self._context.index.method(rule.module, rule.node, attr) is not None
+        return self._context.index.has_member(rule.module, rule.node, attr)

@@ -25,6 +25,9 @@ def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> s
     function = context.enclosing_function(statement)
     if not isinstance(target, ast.Name) or function is None:
         return ""
+    taken_from = _taken_from(context, function, target, statement)
+    if taken_from:
+        return f"changes what the loop takes from {taken_from} in place"
     base = _viewed(function, target.id, statement.lineno)
     if base is not None and base != target.id and _used_after(context, function, base, statement):
         return f"writes through a view of '{base}', which is used again"
@@ -32,6 +35,37 @@ def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> s
     if target.id in parameters and not _used_after(context, function, target.id, statement):
         return f"changes the caller's '{target.id}' in place; return the new value instead"
     return ""
+
+
+def _taken_from(
+    context: FileContext, function: Function, target: ast.Name, statement: ast.stmt
+) -> str:
+    """What a loop around a statement takes ``target`` from, if it goes on holding the array.
+
+    A data loader hands out fresh arrays, and what is not used any more may keep its old ones.
+    """
+    if context.kind(target).tag in ("parameter", "buffer"):
+        return ""
+    current: ast.AST = statement
+    while current is not function:
+        current = context.edits.parents[current]
+        if isinstance(current, ast.For | ast.AsyncFor) and any(
+            isinstance(part, ast.Name) and part.id == target.id for part in ast.walk(current.target)
+        ):
+            return _held(context, function, current)
+    return ""
+
+
+def _held(context: FileContext, function: Function, loop: ast.For | ast.AsyncFor) -> str:
+    iterable = loop.iter
+    text = context.edits.source(iterable)
+    sources = [part for part in ast.walk(iterable) if isinstance(part, ast.Name)]
+    if "loader" in text.lower() or any(context.kind(part).tag == "loader" for part in sources):
+        return ""
+    parameters = {a.arg for a in (*function.args.posonlyargs, *function.args.args)}
+    if isinstance(iterable, ast.Name) and iterable.id not in parameters:
+        return f"'{text}'" if _used_after(context, function, iterable.id, loop) else ""
+    return f"'{text}'"
 
 
 def _viewed(function: Function, name: str, before: int) -> str | None:

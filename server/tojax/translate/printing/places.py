@@ -34,6 +34,18 @@ class Places:
             return self._source.rindex("@", 0, first)
         return start
 
+    def start_with_comments(self, node: ast.AST) -> int:
+        """Where a statement starts, the comment lines directly above it included."""
+        start = self.start(node)
+        line = self.line_start(start)
+        while line > 0:
+            above = self._source.rfind("\n", 0, line - 1) + 1
+            text = self._source[above:line]
+            if not text.lstrip().startswith("#"):
+                break
+            start, line = above + len(text) - len(text.lstrip()), above
+        return start
+
     def indentation(self, node: ast.stmt) -> str:
         """The white space before a statement."""
         start = self.start(node)

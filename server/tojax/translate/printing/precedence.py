@@ -81,5 +81,7 @@ def required(parent: ast.AST, child: ast.AST) -> int:
             return TEST
         case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
             return TEST
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Return() | ast.Expr():
+            return TUPLE
         case _:
             return NAMED

@@ -19,6 +19,8 @@ def check_length(expression: ast.expr, arguments: list[ast.expr]) -> None:
         node = stack.pop()
         parts += isinstance(node, ast.Call | ast.BinOp | ast.IfExp | ast.Compare | ast.Subscript)
         if node not in arguments:
+            if isinstance(node, ast.Lambda):
+                raise NotReducible("a function that a helper had better name")
             stack.extend(ast.iter_child_nodes(node))
     if parts > _MOST_PARTS:
         raise NotReducible("too long for one line")

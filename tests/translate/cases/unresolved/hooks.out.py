@@ -1,0 +1,8 @@
+# part: user code
+def watch(model: nnx.Module, log: list[jax.Array]):
+    for _, layer in named_children(model):
+        layer.register_forward_hook(lambda module, args, output: log.append(output))  # TODO(tojax): TJ201 no rule for torch.nn.Module.register_forward_hook
+
+
+def update(cache, states: jax.Array):
+    return cache.update(states + 1)
