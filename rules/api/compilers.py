@@ -83,3 +83,9 @@ def is_scripting(*args) -> bool:
 )
 def reset() -> None:
     """Nothing to do."""
+
+
+@torch_api("torch._assert")
+def check(condition, message) -> None:
+    """Fail with a message unless a condition on shapes or Python values holds."""
+    assert condition, message

@@ -60,6 +60,7 @@ FUNCTION = Kind("function")
 OPTIMIZER = Kind("optimizer", name="torch.optim.Optimizer")
 GROUP = Kind("group")
 SCHEDULER = Kind("scheduler", name="torch.optim.lr_scheduler.LRScheduler")
+SCALER = Kind("scaler", name="torch.amp.GradScaler")
 
 ARRAY_LIKE = frozenset({"array", "parameter", "buffer"})
 NUMBERS = frozenset({"int", "float", "bool"})

@@ -15,9 +15,11 @@ from tojax.translate.passes.imports import (
     insert_after_imports,
     torch_aliases,
 )
+from tojax.translate.passes.known_tests import known_tests
 from tojax.translate.passes.leftovers import (
     empty_branches,
     pointless_statements,
+    same_branches,
     unused_devices,
 )
 from tojax.translate.printing import Printer
@@ -55,6 +57,8 @@ def render(
         filename: recorded in the translation.
         origin: module that the helpers are imported from; empty to define them in the file.
     """
+    known_tests(context)
+    same_branches(context)
     pointless_statements(context)
     empty_branches(context)
     for key, references in context.helpers.items():

@@ -16,6 +16,7 @@ from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
+from tojax.translate.passes.decorators import decorators
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.masks import masks
@@ -127,6 +128,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
     adjustable = changes_rates(contexts)
     for context in contexts:
         modes(context)
+        decorators(context)
         list_indices(context)
         inplace(context, rules[context])
         masks(context)

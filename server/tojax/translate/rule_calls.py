@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from tojax.rules.modules import Rule
 from tojax.source.kinds import Kind, is_array
@@ -21,15 +22,13 @@ from tojax.translate.specialise import (
 )
 from tojax.translate.specialise.literals import literal_kind
 
-# Methods of these have the object as their rule's first argument.
-METHODS = (
-    "torch.Tensor.",
-    "torch.distributions.Normal.",
-    "torch.nn.Module.",
-    "torch.optim.Optimizer.",
-    "torch.optim.lr_scheduler.LRScheduler.",
-)
+_METHODS = re.compile(r"torch\.(?:\w+\.)*[A-Z]\w*\.\w+")
 _PLACEMENT = {"device", "pin_memory", "non_blocking", "memory_format", "layout", "requires_grad"}
+
+
+def is_method(name: str) -> bool:
+    """Whether a qualified name is that of a method or attribute: ``torch.Tensor.sum``."""
+    return _METHODS.fullmatch(name) is not None
 
 
 class RuleCalls:
@@ -54,6 +53,11 @@ class RuleCalls:
             if keyword.arg
         }
         return positional, keywords
+
+    def takes_object(self, name: str, func: ast.expr) -> bool:
+        """Whether the rule for a call of ``func`` has the method's object as its first argument."""
+        is_bound = isinstance(func, ast.Attribute) and self.kind(func.value).tag != "torch"
+        return is_bound and is_method(name)
 
     def receiver(self, node: ast.expr, name: str) -> Argument:
         """The object of the method ``name`` as an argument."""

@@ -20,6 +20,7 @@ from tojax.source.kinds import (
     NUMPY,
     OPTIMIZER,
     PARAMETER,
+    SCALER,
     SCHEDULER,
     SHAPE,
     UNKNOWN,
@@ -68,6 +69,7 @@ class AttributeKinds:
             "optimizer": self._of_torch_object,
             "modules": self._of_torch_object,
             "loader": self._of_torch_object,
+            "scaler": self._of_torch_object,
             "super": self._of_torch_object,
             "numpy": self._of_numpy,
             "unknown": self._of_unknown,
@@ -205,5 +207,6 @@ def _family(kind: Kind) -> str:
         "scheduler": SCHEDULER.name,
         "modules": kind.name or "torch.nn.ModuleList",
         "loader": "torch.utils.data.DataLoader",
+        "scaler": SCALER.name,
         "super": "super",
     }[kind.tag]

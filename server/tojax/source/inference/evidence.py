@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 
 from tojax.source.facts import Function
-from tojax.source.kinds import ARRAY, OPTIMIZER, SCHEDULER, UNKNOWN, Kind
+from tojax.source.kinds import ARRAY, OPTIMIZER, SCALER, SCHEDULER, UNKNOWN, Kind
 
 _PYTHON = {
     name for kind in (str, list, dict, set, tuple, int, float, complex, bytes) for name in dir(kind)
@@ -31,16 +31,17 @@ _NUMPY = {
     "ravel", "real", "repeat", "reshape", "round", "squeeze", "std", "sum", "swapaxes", "take",
     "tolist", "trace", "transpose", "var", "view", "dtype", "shape",
 }  # fmt: skip
+_SCALING = {"scale", "unscale_", "step", "update", "get_scale"}
 _STEPPED = {"step", "zero_grad", "param_groups"}
 _AMBIGUOUS = frozenset(_PYTHON | _OTHER)
 
 
-def says_array(name: str, tensor_names: frozenset[str]) -> bool:
+def says_array(name: str, tensor_names: Set[str]) -> bool:
     """Whether an attribute of this name is found on tensors, and not on Python's own types."""
     return name in tensor_names and name not in _AMBIGUOUS
 
 
-def says_tensor(name: str, tensor_names: frozenset[str]) -> bool:
+def says_tensor(name: str, tensor_names: Set[str]) -> bool:
     """Whether an attribute of this name is found on tensors, and on nothing else in common use."""
     return says_array(name, tensor_names) and name not in _NUMPY
 
@@ -48,7 +49,7 @@ def says_tensor(name: str, tensor_names: frozenset[str]) -> bool:
 def parameter_evidence(
     function: Function,
     candidates: set[str],
-    tensor_names: frozenset[str],
+    tensor_names: Set[str],
     first_argument: Callable[[ast.Call], Kind],
 ) -> dict[str, Kind]:
     """Kinds of parameters by how the function uses them.
@@ -69,7 +70,9 @@ def parameter_evidence(
     for node in _nodes(function):
         match node:
             case ast.Attribute(value=ast.Name() as base, attr=attr):
-                if attr in _STEPPED:
+                if attr in _SCALING and "scaler" in base.id.lower():
+                    say(base, SCALER)
+                elif attr in _STEPPED:
                     steps.setdefault(base.id, set()).add(attr)
                 elif (kind := _attribute_evidence(attr, tensor_names)) is not None:
                     say(base, kind)
@@ -92,7 +95,7 @@ def parameter_evidence(
     return found
 
 
-def _attribute_evidence(attr: str, tensor_names: frozenset[str]) -> Kind | None:
+def _attribute_evidence(attr: str, tensor_names: Set[str]) -> Kind | None:
     """What has an attribute of this name; `UNKNOWN` for Python's own types."""
     if attr in ("size", "dim") or says_array(attr, tensor_names):
         return ARRAY

@@ -13,6 +13,7 @@ from tojax.source.kinds import (
     MASK,
     NONE,
     PARAMETER,
+    SCALER,
     SHAPE,
     UNKNOWN,
     Kind,
@@ -34,6 +35,7 @@ _SCHEDULERS = "torch.optim.lr_scheduler."
 _SIMPLE = {
     "torch.nn.Parameter": PARAMETER,
     "torch.utils.data.DataLoader": Kind("loader", name="torch.utils.data.DataLoader"),
+    "torch.amp.GradScaler": SCALER,
     "torch.device": DEVICE,
 } | dict.fromkeys(_MASKS, MASK)
 

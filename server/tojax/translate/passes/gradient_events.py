@@ -80,6 +80,8 @@ def _event(
         return Event("backward", node, statement, "") if is_tensor or is_unknown else None
     if name == "torch.optim.Optimizer.step":
         return Event("step", node, statement, links.model_of(context, scope, text_of(owner)))
+    if name == "torch.amp.GradScaler.step" and node.args:
+        return Event("step", node, statement, links.model_of(context, scope, text_of(node.args[0])))
     if name == "torch.optim.Optimizer.zero_grad":
         return Event("zero", node, statement, links.model_of(context, scope, text_of(owner)))
     if attr == "zero_grad" and not callees:

@@ -57,14 +57,17 @@ def clip(context: FileContext, rules: RuleCalls, event: Event, grads: str) -> No
 
 
 def step(context: FileContext, event: Event, grads: str) -> None:
-    """``optimizer.step()`` → ``optimizer.update(model, grads)``."""
+    """``optimizer.step()`` or ``scaler.step(optimizer)`` → ``optimizer.update(model, grads)``."""
     context.done.add(event.node)
-    if not grads or event.node.args or event.node.keywords:
+    assert isinstance(event.node.func, ast.Attribute)
+    optimizer, *arguments = [event.node.func.value, *event.node.args]
+    if context.name(event.node.func) == "torch.amp.GradScaler.step":
+        optimizer, *arguments = arguments
+    if not grads or arguments or event.node.keywords:
         context.leave(event.node, "TJ204", "torch.optim.Optimizer.step",
                       "no gradients are computed where this step is taken")  # fmt: skip
         return
-    assert isinstance(event.node.func, ast.Attribute)
-    update = ast.Attribute(event.node.func.value, "update", ast.Load())
+    update = ast.Attribute(optimizer, "update", ast.Load())
     model = ast.parse(event.model, mode="eval").body
     call = ast.Call(update, [model, ast.Name(grads, ast.Load())], [])
     context.edits.replace(event.node, call)

@@ -8,7 +8,7 @@ from tojax.source.kinds import MASK, is_array
 from tojax.translate.context import FileContext
 from tojax.translate.passes.modes import keeps_no_gradient, stop_gradient
 from tojax.translate.passes.views import lost_write
-from tojax.translate.rule_calls import RuleCalls
+from tojax.translate.rule_calls import RuleCalls, is_method
 from tojax.translate.specialise import Argument, Unsupported
 from tojax.translate.specialise.literals import is_unknown, static
 
@@ -45,7 +45,7 @@ def _mutated(context: FileContext, call: ast.Call) -> ast.expr | None:
     mutates = last.endswith("_") and not last.endswith("__")
     if name.startswith("torch.Tensor.") and mutates and isinstance(call.func, ast.Attribute):
         return None if last in ("requires_grad_", "share_memory_") else call.func.value
-    if name.startswith("torch.nn.utils."):
+    if name.startswith("torch.nn.utils.") or is_method(name):
         return None
     flagged = any(
         k.arg == "inplace" and isinstance(k.value, ast.Constant) and k.value.value

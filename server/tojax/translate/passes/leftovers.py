@@ -25,6 +25,19 @@ def pointless_statements(context: FileContext) -> None:
                 context.edits.replace_statement(parent, [])
 
 
+def same_branches(context: FileContext) -> None:
+    """``x.cuda() if on_gpu else x`` has become ``x`` either way."""
+    for node in list(context.edits.parents):
+        if isinstance(node, ast.IfExp) and node not in context.edits.expressions:
+            has_edits = any(
+                branch in context.edits.expressions for branch in (node.body, node.orelse)
+            )
+            calls = [part for part in ast.walk(node.test) if isinstance(part, ast.Call)]
+            is_pure = all(context.name(call.func).startswith("torch.") for call in calls)
+            if has_edits and is_pure and _same_names(context, node.body, node.orelse):
+                context.edits.replace(node, node.body)
+
+
 def empty_branches(context: FileContext) -> None:
     """Remove an ``if`` of which nothing is left."""
     for node in list(context.edits.parents):
@@ -55,7 +68,7 @@ def _is_none(context: FileContext, node: ast.expr) -> bool:
 
 
 def _same_names(context: FileContext, target: ast.expr, value: ast.expr) -> bool:
-    value = _printed(context, value)
+    target, value = _printed(context, target), _printed(context, value)
     match target, value:
         case ast.Name(id=one), ast.Name(id=other):
             return one == other

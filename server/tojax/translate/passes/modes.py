@@ -6,13 +6,21 @@ import ast
 
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
-from tojax.translate.edits import Moved
+from tojax.translate.edits import Comment, Moved
 
 _GRADIENT_MODES = {
     "torch.no_grad", "torch.inference_mode", "torch.enable_grad", "torch.set_grad_enabled",
     "torch.autograd.no_grad", "torch.autograd.enable_grad", "torch.autograd.set_grad_enabled",
     "torch.autograd.set_detect_anomaly", "torch.autograd.detect_anomaly",
     "torch.autograd.inference_mode", "torch.autograd.grad_mode.no_grad",
+}  # fmt: skip
+# Where a value is computed, with what kernel or precision, or how long it takes.
+_SETTINGS = {
+    "torch.amp.autocast", "torch.autograd.profiler.profile",
+    "torch.autograd.profiler.record_function",
+    "torch.backends.cuda.sdp_kernel", "torch.backends.cudnn.flags", "torch.cuda.device",
+    "torch.cuda.nvtx.range", "torch.cuda.stream", "torch.nn.attention.sdpa_kernel",
+    "torch.profiler.record_function",
 }  # fmt: skip
 _STOPS = {"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad",
           "torch.autograd.inference_mode"}  # fmt: skip
@@ -25,8 +33,6 @@ def modes(context: FileContext) -> None:
         match node:
             case ast.With():
                 _with(context, node)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                _decorators(context, node)
             case ast.Assign(targets=[ast.Attribute(value=owner)]) if context.name(owner).startswith(
                 "torch.backends"
             ):
@@ -40,14 +46,15 @@ def _remove(context: FileContext, node: ast.stmt) -> None:
     context.edits.replace_statement(node, [])
 
 
-def _mode(context: FileContext, node: ast.expr) -> str:
+def mode_of(context: FileContext, node: ast.expr) -> str:
+    """The name of the mode that a context manager or a decorator turns on; "" for any other."""
     called = node.func if isinstance(node, ast.Call) else node
     name = context.name(called)
-    return name if name in _GRADIENT_MODES else ""
+    return name if name in _GRADIENT_MODES or name in _SETTINGS else ""
 
 
 def _with(context: FileContext, node: ast.With) -> None:
-    modes_found = [_mode(context, item.context_expr) for item in node.items]
+    modes_found = [mode_of(context, item.context_expr) for item in node.items]
     if not any(modes_found):
         return
     for item, mode in zip(node.items, modes_found, strict=True):
@@ -58,6 +65,8 @@ def _with(context: FileContext, node: ast.With) -> None:
         return
     stopped = _stopped_names(context, node) if any(m in _STOPS for m in modes_found) else []
     made: list[ast.stmt] = [Moved(node.body)]
+    if "torch.amp.autocast" in modes_found:
+        made.insert(0, Comment("No autocast: JAX computes in the dtypes of its arrays."))
     for name in stopped:
         context.imports.add("import jax")
         made.append(_stop_gradient(name))
@@ -74,10 +83,10 @@ def keeps_no_gradient(context: FileContext, node: ast.AST) -> bool:
     current: ast.AST = node
     while current is not function:
         if isinstance(current, ast.With):
-            if any(_mode(context, item.context_expr) in _STOPS for item in current.items):
+            if any(mode_of(context, item.context_expr) in _STOPS for item in current.items):
                 return True
         current = context.edits.parents[current]
-    return any(_mode(context, decorator) in _STOPS for decorator in function.decorator_list)
+    return any(mode_of(context, decorator) in _STOPS for decorator in function.decorator_list)
 
 
 def stop_gradient(value: ast.expr) -> ast.expr:
@@ -132,18 +141,3 @@ def _differentiates(context: FileContext, function: ast.AST, node: ast.With) -> 
 
 def _stop_gradient(name: str) -> ast.stmt:
     return ast.Assign([ast.Name(name, ast.Store())], stop_gradient(ast.Name(name, ast.Load())))
-
-
-def _decorators(
-    context: FileContext, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-) -> None:
-    source = context.edits.text.source
-    for decorator in node.decorator_list:
-        if _mode(context, decorator):
-            context.done.update(ast.walk(decorator))
-            start, end = context.edits.spans[decorator]
-            start = source.rindex("@", 0, start)
-            end = source.index("\n", end) + 1
-            while source[end : end + 1] in (" ", "\t"):
-                end += 1
-            context.edits.replace_text(node, start, end, "")

@@ -10,7 +10,7 @@ from tojax.source.names import attributes_of
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.context import FileContext
 from tojax.translate.projection import projection
-from tojax.translate.rule_calls import METHODS, RuleCalls
+from tojax.translate.rule_calls import RuleCalls, is_method
 from tojax.translate.specialise import Argument, Unsupported
 
 _SHARED_WITH_NNX = {"train", "eval", "forward"}
@@ -72,7 +72,7 @@ class _References:
             self._spread_call(node, name, rule)
             return
         positional, keywords = self._rules.arguments(node)
-        if name.startswith(METHODS) and isinstance(node.func, ast.Attribute):
+        if isinstance(node.func, ast.Attribute) and self._rules.takes_object(name, node.func):
             positional.insert(0, self._rules.receiver(node.func.value, name))
         try:
             if self._call_for_one(node, name, rule, positional, keywords):
@@ -105,7 +105,7 @@ class _References:
 
     def _spread_call(self, node: ast.Call, name: str, rule: Rule) -> None:
         """A call with ``**options``: the whole rule takes them."""
-        if name.startswith(METHODS):
+        if is_method(name):
             self._context.leave(node, "TJ202", name, f"{name}: ** arguments of a method")
             return
         self._context.edits.replace(node.func, self._rules.helper(name, rule))
@@ -133,7 +133,7 @@ class _References:
                 if isinstance(part, ast.Name) and part.id in module.imports
             }
             context.edits.replace(node, expression)
-        elif not name.startswith(METHODS):
+        elif not is_method(name):
             rule = context.index.layers.get(name) or context.index.functions.get(name)
             if rule is None:
                 self._no_rule(node, name)
@@ -145,7 +145,7 @@ class _References:
     def _no_rule(self, node: ast.expr, name: str) -> None:
         if self._helper_has(name):
             return
-        if name.startswith(METHODS) and not self._is_certain(node, name):
+        if is_method(name) and not self._is_certain(node, name):
             return
         self._context.leave(node, "TJ201", name, f"no rule for {name}")
 

@@ -1,0 +1,7 @@
+import jax
+from flax import nnx
+
+
+def run(model: nnx.Module, x: jax.Array) -> jax.Array:
+    # No autocast: JAX computes in the dtypes of its arrays.
+    return model(x)
