@@ -127,7 +127,12 @@ def get_submodule(self: nnx.Module, target) -> nnx.Module:
 
 @torch_api("torch.nn.Module.requires_grad_")
 def requires_grad_(self: nnx.Module, requires_grad=True) -> nnx.Module:
-    """Not supported: in JAX the caller of the gradient chooses what is differentiated."""
-    if requires_grad is True:
-        return self
-    raise NotImplementedError("freezing: choose the trained parameters where the gradient is taken")
+    """Freeze the parameters of a module, or train them again."""
+    for param in parameters(self):
+        param.set_metadata(requires_grad=requires_grad)
+    return self
+
+
+def is_trainable(path, value: object) -> bool:
+    """Whether a variable is a parameter that is not frozen; a filter for gradients."""
+    return isinstance(value, nnx.Param) and value.get_metadata("requires_grad", True)

@@ -28,6 +28,7 @@ class FileContext:
     edits: Edits
     touched: frozenset[str] = frozenset()
     flagged: frozenset[str] = frozenset()
+    freezes: bool = False
     imports: set[str] = field(default_factory=set)
     draws: list[tuple[ast.AST, ast.Name]] = field(default_factory=list)
     helpers: dict[tuple[str, str], list[ast.Name]] = field(default_factory=dict)

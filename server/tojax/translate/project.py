@@ -17,6 +17,7 @@ from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.decorators import decorators
+from tojax.translate.passes.freezing import freezes, freezing
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.masks import masks
@@ -121,14 +122,17 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
         for module in facts
     ]
     touched, flagged = touched_layers(contexts), flagged_classes(contexts)
+    freezing_anywhere = freezes(contexts)
     for context in contexts:
         context.touched, context.flagged = touched, flagged
+        context.freezes = freezing_anywhere
     threading = RngThreading(contexts)
     rules = {context: RuleCalls(context) for context in contexts}
     adjustable = changes_rates(contexts)
     for context in contexts:
         modes(context)
         decorators(context)
+        freezing(context)
         list_indices(context)
         inplace(context, rules[context])
         masks(context)

@@ -9,6 +9,7 @@ from tojax.source.facts import Function
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of
+from tojax.translate.passes.freezing import trained
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, NotReducible, Unsupported
 from tojax.translate.specialise.literals import static
@@ -157,7 +158,7 @@ def _plain(
     if not adjustable:
         transformation = rules.apply(name, rule, positional, keywords, node)
         assert transformation is not None
-        return _optimizer(model, transformation)
+        return _optimizer(context, model, transformation)
     rate: ast.expr
     if len(positional) > 1:
         rate = positional[1].node
@@ -170,7 +171,7 @@ def _plain(
     arguments = ast.arguments([], [ast.arg("learning_rate")], None, [], [], None, [])
     inject = ast.Call(_optax("inject_hyperparams"), [ast.Lambda(arguments, transformation)], [])
     injected = ast.Call(inject, [], [ast.keyword("learning_rate", rate)])
-    return _optimizer(model, injected)
+    return _optimizer(context, model, injected)
 
 
 def _default(context: FileContext, rules: RuleCalls, name: str, parameter: str) -> ast.expr:
@@ -275,9 +276,9 @@ def _model_of_groups(context: FileContext, node: ast.Call, params: ast.expr) -> 
     return next(iter(roots.values())) if len(roots) == 1 else None
 
 
-def _optimizer(model: ast.expr, transformation: ast.expr) -> ast.expr:
+def _optimizer(context: FileContext, model: ast.expr, transformation: ast.expr) -> ast.expr:
     nnx = ast.Name("nnx", ast.Load())
-    wrt = ast.keyword("wrt", ast.Attribute(nnx, "Param", ast.Load()))
+    wrt = ast.keyword("wrt", trained(context))
     return ast.Call(ast.Attribute(nnx, "Optimizer", ast.Load()), [model, transformation], [wrt])
 
 

@@ -8,6 +8,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.edits import Keep, Moved, Verbatim
 from tojax.translate.passes.accumulation import accumulate
 from tojax.translate.passes.dataflow import text_of
+from tojax.translate.passes.freezing import trained
 from tojax.translate.passes.regions import Region
 
 
@@ -62,7 +63,8 @@ def _single_stage(
     comments = _comments_above(context, region.backward.statement)
     model = ast.parse(region.backward.model, mode="eval").body
     others = [ast.Name(module, ast.Load()) for module in region.modules]
-    call = ast.Call(_value_and_grad(name, bool(region.results)), [model, *others], [])
+    chosen = _trained_part(context)
+    call = ast.Call(_value_and_grad(name, bool(region.results), chosen), [model, *others], [])
     return [function, *comments, ast.Assign([_outcome(region, target)], call)]
 
 
@@ -88,7 +90,7 @@ def _late_stage(context: FileContext, region: Region, target: str, name: str) ->
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
     function = _function(name, [crossing, *region.modules], body)
     arguments: list[ast.expr] = [ast.Name(n, ast.Load()) for n in (crossing, *region.modules)]
-    call = ast.Call(_value_and_grad(name, bool(region.results)), arguments, [])
+    call = ast.Call(_value_and_grad(name, bool(region.results), []), arguments, [])
     cotangent = f"{crossing}_grad"
     pull = ast.Call(ast.Name(f"{crossing}_vjp", ast.Load()), [ast.Name(cotangent, ast.Load())], [])
     left = ast.Tuple([ast.Name(target, ast.Store())], ast.Store())
@@ -125,9 +127,18 @@ def _emit_early(context: FileContext, region: Region, parameter: str) -> None:
     context.edits.replace_statement(last, made)
 
 
-def _value_and_grad(name: str, has_results: bool) -> ast.expr:
+def _trained_part(context: FileContext) -> list[ast.keyword]:
+    """``argnums=nnx.DiffState(0, is_trainable)`` where some parameters are frozen."""
+    if not context.freezes:
+        return []
+    state = ast.Attribute(ast.Name("nnx", ast.Load()), "DiffState", ast.Load())
+    return [ast.keyword("argnums", ast.Call(state, [ast.Constant(0), trained(context)], []))]
+
+
+def _value_and_grad(name: str, has_results: bool, chosen: list[ast.keyword]) -> ast.expr:
     nnx = ast.Name("nnx", ast.Load())
-    keywords = [ast.keyword("has_aux", ast.Constant(True))] if has_results else []
+    has_aux = [ast.keyword("has_aux", ast.Constant(True))] if has_results else []
+    keywords = [*chosen, *has_aux]
     function = ast.Attribute(nnx, "value_and_grad", ast.Load())
     return ast.Call(function, [ast.Name(name, ast.Load())], keywords)
 
