@@ -68,13 +68,20 @@ def _simplified(context: FileContext, node: ast.expr) -> ast.expr | bool:
 
 
 def _choose(context: FileContext, node: ast.If, outcome: bool) -> None:
+    """Keep one branch; an ``elif`` that ends a chain reads well enough as it is."""
+    edits = context.edits
     taken, dropped = (node.body, node.orelse) if outcome else (node.orelse, node.body)
+    is_elif = edits.source(node).startswith("elif")
+    goes_on = bool(taken) and not outcome and edits.source(taken[0]).startswith("elif")
+    if is_elif and not goes_on:
+        return
     for statement in dropped:
         _forget(context, statement)
-    is_elif = context.edits.source(node).startswith("elif")
-    if not taken or not is_elif:
-        context.edits.replace_statement(node, [Moved(taken)] if taken else [])
-    # an ``elif`` that always holds reads well enough as it is
+    if goes_on:
+        end = edits.spans[taken[0]][0] + len("elif")
+        edits.replace_text(node, edits.spans[node][0], end, "elif" if is_elif else "if")
+    else:
+        edits.replace_statement(node, [Moved(taken)] if taken else [])
 
 
 def _forget(context: FileContext, dropped: ast.AST) -> None:

@@ -58,7 +58,7 @@ class Places:
         return bool(head.strip()) or self._source[end:].lstrip(" \t")[:1] == ";"
 
     def is_bracketed(self, start: int, end: int) -> bool:
-        """Whether a stretch stands in parentheses."""
+        """Whether a stretch stands in brackets of its own."""
         before = self._source[:start].rstrip()[-1:]
         after = self._source[end:].lstrip()[:1]
-        return before == "(" and after == ")"
+        return before + after in ("()", "[]")
