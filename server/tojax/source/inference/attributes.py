@@ -121,6 +121,8 @@ class AttributeKinds:
 
     def _of_unknown(self, node: ast.Attribute, base: Kind) -> Kind:
         """An attribute that hardly anything but a tensor or a module has."""
+        if node.attr == "saved_tensors":
+            return Kind("list", (ARRAY,))
         if says_array(node.attr, self._rules.tensor_names):
             return self._of_tensor(node, base)
         if node.attr in _MODULE_METHODS:

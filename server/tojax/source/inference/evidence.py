@@ -109,7 +109,7 @@ def _attribute_evidence(attr: str, tensor_names: Set[str]) -> Kind | None:
 def _stepped(name: str, attributes: set[str]) -> Kind:
     """What a parameter is that has ``step()`` or ``zero_grad()`` called on it."""
     if attributes == {"zero_grad"}:
-        return Kind("module")
+        return OPTIMIZER if "opt" in name.lower() else Kind("module")
     if attributes == {"step"} and "sched" in name.lower():
         return SCHEDULER
     return OPTIMIZER if attributes != {"step"} or "opt" in name.lower() else UNKNOWN

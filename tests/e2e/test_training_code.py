@@ -1,0 +1,89 @@
+"""Training code as people write it: translated completely, and equal to PyTorch step by step."""
+
+from __future__ import annotations
+
+import pytest
+
+from tojax.nouns import Rung
+from tojax.translate import translate
+from tojax.verify import verify
+
+_HEAD = """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 8))
+        self.head = nn.Linear(8, 2)
+        self.offset = nn.Parameter(torch.zeros(2))
+
+    def forward(self, x):
+        return self.head(self.backbone(x)) + self.offset
+
+"""
+
+FROZEN = """
+def setup():
+    torch.manual_seed(0)
+    model = Net()
+    for p in model.backbone.parameters():
+        p.requires_grad = False
+    model.backbone[0].requires_grad_(True)
+    model.offset.requires_grad_(False)
+    optimizer = torch.optim.Adam(filter(lambda p: p.requires_grad, model.parameters()), lr=1e-2)
+    return model, optimizer, torch.randn(8, 4), torch.randint(0, 2, (8,))
+
+
+# tojax: inputs=setup()
+def train(model, optimizer, x, y):
+    losses = []
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses, sum(p.numel() for p in model.parameters() if p.requires_grad)
+"""
+
+SCALED = """
+def setup():
+    torch.manual_seed(0)
+    model = Net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True)
+    return model, optimizer, torch.randn(8, 4), torch.randint(0, 2, (8,))
+
+
+# tojax: inputs=setup()
+def train(model, optimizer, x, y):
+    scaler = torch.amp.GradScaler("cpu", enabled=False)
+    losses = []
+    for _ in range(5):
+        optimizer.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", enabled=False):
+            loss = F.cross_entropy(model(x), y, label_smoothing=0.1)
+        scaler.scale(loss).backward()
+        scaler.unscale_(optimizer)
+        nn.utils.clip_grad_norm_(model.parameters(), 0.5)
+        scaler.step(optimizer)
+        scaler.update()
+        losses.append(loss.item())
+    return losses
+"""
+
+CASES = {"frozen parameters": FROZEN, "gradient scaler": SCALED}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_training_is_verified(name: str) -> None:
+    source = _HEAD + CASES[name]
+    translation = translate(source)
+    assert translation.unresolved == ()
+    verdict = verify(source, translation.code)
+    assert verdict.status == "verified", verdict.message
+    assert {part.rung for part in verdict.parts or (verdict,)} == {Rung.TRAINING}
