@@ -43,8 +43,8 @@ def canonical(name: str) -> str:
 
 
 def is_torch(name: str) -> bool:
-    """Whether a qualified name belongs to PyTorch."""
-    return name == "torch" or name.startswith("torch.")
+    """Whether a qualified name belongs to PyTorch, or to the layers that einops makes for it."""
+    return name == "torch" or name.startswith(("torch.", "einops.layers.torch"))
 
 
 @functools.cache

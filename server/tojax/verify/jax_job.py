@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.abc
 import statistics
 import sys
 import time
@@ -44,8 +45,17 @@ def run_job(folder: Path, device: str) -> None:
         raise FileNotFoundError("job")
     data, arrays = loaded
     configure("jax_enable_x64", data["wide"])
-    sys.modules["torch"] = None  # type: ignore[assignment]
+    sys.meta_path.insert(0, NoTorch())
     Ladder(folder, data, arrays).climb()
+
+
+class NoTorch(importlib.abc.MetaPathFinder):
+    """Refuses to import PyTorch; libraries that look whether it is loaded find that it is not."""
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:
+        """Raise for PyTorch's modules, and leave all others to Python."""
+        if name.partition(".")[0] == "torch":
+            raise ModuleNotFoundError(f"the JAX version imports {name}", name=name)
 
 
 class Ladder:

@@ -116,7 +116,7 @@ def _options(rule: Rule) -> list[Kind]:
     if isinstance(rule.node, ast.ClassDef):
         return [Kind("module")]
     capital = rule.names[0].rpartition(".")[2][:1].isupper()
-    if capital and rule.names[0].startswith("torch.nn."):
+    if capital and rule.names[0].startswith(("torch.nn.", "einops.layers.")):
         return [Kind("module")]
     parts: list[ast.expr] = []
     queue = [rule.node.returns]
