@@ -171,3 +171,11 @@ def test_a_long_chain_of_calls() -> None:
     analysed = Analyser().analyse(f"import torch\n{functions}x = f0(torch.zeros(1))\n")
     assert analysed.errors == []
     assert [c.name for c in analysed.constructs] == ["torch", "torch.zeros"]
+
+
+def test_blocks_between_two_edits_are_solved_again() -> None:
+    before = HEAD + "print(1)\n\ndef f(x: torch.Tensor):\n    x[0] = 1\n    return x\n\nprint(1)\n"
+    after = before.replace("print(1)", "print(2)")
+    analyser = Analyser()
+    analyser.analyse(before)
+    assert _seen(analyser.analyse(after)) == _seen(Analyser().analyse(after))

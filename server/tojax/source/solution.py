@@ -101,8 +101,10 @@ class Solution:
             for name, parameter, kind in effects.arguments:
                 if name in functions:
                     inference.records.tell(functions[name], parameter, kind)
+        trees = {parsed.tree for parsed in kept}
         for function, kind in self.inference.returns.items():
-            if function in inference.records.homes:
+            home = inference.records.homes.get(function)
+            if home is not None and home.part in trees:
                 inference.returns[function] = kind
 
 
