@@ -112,6 +112,11 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
         return
     target = _owner(context, target)
     statement = context.edits.statement_of(call)
+    if _is_comprehended(context, target, call):
+        name = context.name(call.func)
+        context.leave(call, "TJ203", name, "changes what the comprehension takes in place")
+        context.done.add(call)
+        return
     value = _new_value(context, rules, call)
     if value is None:
         return
@@ -133,6 +138,18 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
         context.leave(
             call, "TJ203", context.name(call.func), "changes an array inside an expression"
         )
+
+
+def _is_comprehended(context: FileContext, target: ast.expr, call: ast.Call) -> bool:
+    """Whether a name is the variable of a comprehension around ``call``."""
+    current: ast.AST = call
+    while isinstance(target, ast.Name) and not isinstance(current, ast.stmt):
+        current = context.edits.parents[current]
+        generators: list[ast.comprehension] = getattr(current, "generators", [])
+        for part in (part for generator in generators for part in ast.walk(generator.target)):
+            if isinstance(part, ast.Name) and part.id == target.id:
+                return True
+    return False
 
 
 def _owner(context: FileContext, target: ast.expr) -> ast.expr:

@@ -58,7 +58,7 @@ def _taken_from(
 
 def _held(context: FileContext, function: Function, loop: ast.For | ast.AsyncFor) -> str:
     iterable = loop.iter
-    text = context.edits.source(iterable)
+    text = " ".join(context.edits.source(iterable).split())
     sources = [part for part in ast.walk(iterable) if isinstance(part, ast.Name)]
     if "loader" in text.lower() or any(context.kind(part).tag == "loader" for part in sources):
         return ""
