@@ -188,7 +188,8 @@ class AttributeKinds:
             self._names[node] = f"torch.nn.Module.{node.attr}"
             if node.attr == "training":
                 return BOOL
-        return UNKNOWN
+            return UNKNOWN
+        return self._of_unknown(node, base) if node.attr in _MODULE_METHODS else UNKNOWN
 
     def _of_scheduler(self, node: ast.Attribute, base: Kind) -> Kind:
         is_own = ":" in base.name

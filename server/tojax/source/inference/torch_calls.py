@@ -34,6 +34,8 @@ _RETURN_THE_MODULE = {f"torch.nn.Module.{name}" for name in ("to", "cuda", "cpu"
 _SCHEDULERS = "torch.optim.lr_scheduler."
 _SIMPLE = {
     "torch.nn.Parameter": PARAMETER,
+    "torch.nn.UninitializedParameter": PARAMETER,
+    "torch.nn.Buffer": BUFFER,
     "torch.utils.data.DataLoader": Kind("loader", name="torch.utils.data.DataLoader"),
     "torch.amp.GradScaler": SCALER,
     "torch.device": DEVICE,
