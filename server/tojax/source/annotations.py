@@ -87,6 +87,8 @@ def annotation_kind(node: ast.expr | None, name_of: Callable[[ast.expr], str | N
         return _SIMPLE[name]
     if name.startswith("torch.nn.") and not name.startswith("torch.nn.functional."):
         return Kind("module", name=name)
+    if name.startswith("torch.distributions."):
+        return Kind("distribution", name=name)
     if name.startswith("torch.optim.lr_scheduler."):
         return Kind("scheduler", name=name)
     if name.startswith("torch.optim."):

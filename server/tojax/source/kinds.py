@@ -59,6 +59,7 @@ NUMPY = Kind("numpy")
 FUNCTION = Kind("function")
 OPTIMIZER = Kind("optimizer", name="torch.optim.Optimizer")
 GROUP = Kind("group")
+DISTRIBUTION = Kind("distribution", name="torch.distributions.Distribution")
 SCHEDULER = Kind("scheduler", name="torch.optim.lr_scheduler.LRScheduler")
 SCALER = Kind("scaler", name="torch.amp.GradScaler")
 

@@ -17,6 +17,7 @@ from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.decorators import decorators
+from tojax.translate.passes.foreign import foreign
 from tojax.translate.passes.freezing import freezes, freezing
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
@@ -131,6 +132,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
     adjustable = changes_rates(contexts)
     for context in contexts:
         modes(context)
+        foreign(context)
         decorators(context)
         freezing(context)
         list_indices(context)

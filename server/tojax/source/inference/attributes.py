@@ -14,6 +14,7 @@ from tojax.source.kinds import (
     BOOL,
     BUFFER,
     DEVICE,
+    DISTRIBUTION,
     DTYPE,
     GROUP,
     INT,
@@ -71,6 +72,7 @@ class AttributeKinds:
             "loader": self._of_torch_object,
             "scaler": self._of_torch_object,
             "super": self._of_torch_object,
+            "distribution": self._of_distribution,
             "numpy": self._of_numpy,
             "unknown": self._of_unknown,
         }
@@ -194,6 +196,14 @@ class AttributeKinds:
     def _of_scheduler(self, node: ast.Attribute, base: Kind) -> Kind:
         is_own = ":" in base.name
         return self._of_instance(node, base) if is_own else self._of_torch_object(node, base)
+
+    def _of_distribution(self, node: ast.Attribute, base: Kind) -> Kind:
+        name = f"{DISTRIBUTION.name}.{node.attr}"
+        self._names[node] = name
+        if node.attr in ("base_dist", "mixture_distribution", "component_distribution"):
+            return DISTRIBUTION
+        rule = self._index.properties.get(name)
+        return self._rules.returned(rule) if rule is not None else UNKNOWN
 
     def _of_torch_object(self, node: ast.Attribute, base: Kind) -> Kind:
         name = f"{_family(base)}.{node.attr}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from tojax.source.inference.walker import Walker
 from tojax.source.kinds import (
@@ -30,8 +31,12 @@ _MASKS = {
     )
 } - {"torch.bool"}  # fmt: skip
 _LAYER_CONTAINERS = {"torch.nn.ModuleList", "torch.nn.ModuleDict", "torch.nn.ParameterList"}
-_RETURN_THE_MODULE = {f"torch.nn.Module.{name}" for name in ("to", "cuda", "cpu", "eval", "train")}
+_RETURN_THE_OBJECT = {
+    "torch.distributions.Distribution.expand",
+    *(f"torch.nn.Module.{name}" for name in ("to", "cuda", "cpu", "eval", "train")),
+}
 _SCHEDULERS = "torch.optim.lr_scheduler."
+_DISTRIBUTIONS = re.compile(r"torch\.distributions\.[A-Z]\w*(?<!Transform)")
 _SIMPLE = {
     "torch.nn.Parameter": PARAMETER,
     "torch.nn.UninitializedParameter": PARAMETER,
@@ -80,12 +85,14 @@ class TorchCalls:
             return self._register(node, BUFFER)
         if name == "torch.nn.Module.register_parameter":
             return self._register(node, PARAMETER)
-        if name in _RETURN_THE_MODULE:
+        if name in _RETURN_THE_OBJECT:
             owner = node.func.value if isinstance(node.func, ast.Attribute) else None
             return self._records.kind(owner)
         if name.startswith(_SCHEDULERS) and name.count(".") == 3:
             is_class = name.removeprefix(_SCHEDULERS)[:1].isupper()
             return Kind("scheduler", name=name) if is_class else UNKNOWN
+        if _DISTRIBUTIONS.fullmatch(name):
+            return Kind("distribution", name=name)
         if name.startswith("torch.optim.") and name.count(".") == 2:
             return Kind("optimizer", name=name)
         return None

@@ -1,0 +1,53 @@
+"""What comes from other packages: some are built on PyTorch and bring it along."""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+from tojax.source.facts import ClassFacts
+from tojax.translate.context import FileContext
+from tojax.translate.passes.imports import bound_by
+
+_BUILT_ON_TORCH = {
+    "apex", "botorch", "captum", "deepspeed", "detectron2", "fairscale", "fairseq",
+    "flash_attn", "fvcore", "gpytorch", "kornia", "lightning", "mmcv", "mmengine", "pyro",
+    "pytorch_lightning", "pytorch_metric_learning", "segmentation_models_pytorch", "timm",
+    "torch_cluster", "torch_geometric", "torch_scatter", "torch_sparse", "torchaudio",
+    "torchdata", "torchdiffeq", "torchmetrics", "torchtext", "torchvision", "xformers",
+}  # fmt: skip
+
+
+def foreign(context: FileContext) -> None:
+    """Report imports of packages that need PyTorch, and modules whose base class is elsewhere."""
+    own = {name.partition(".")[0] for name in context.program.modules}
+    for node in list(context.edits.parents):
+        if isinstance(node, ast.Import):
+            packages = {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            packages = {node.module.partition(".")[0]}
+        else:
+            continue
+        for package in sorted(packages & _BUILT_ON_TORCH - own):
+            context.leave(node, "TJ205", package, f"{package} is built on PyTorch")
+    for facts in context.facts.classes.values():
+        _base(context, facts)
+
+
+def _base(context: FileContext, facts: ClassFacts) -> None:
+    """Report a class with a ``forward`` of which it is not known whether it is a module."""
+    if "forward" not in facts.methods or context.program.torch_bases(facts):
+        return
+    imported = {
+        bound_by(alias)
+        for node in context.edits.parents
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    for base, written in zip(facts.bases, facts.node.bases, strict=False):
+        root = ast.unparse(written).partition(".")[0]
+        known = context.program.member(facts.module, base) or context.program.find(base)
+        is_standard = base.partition(".")[0] in sys.stdlib_module_names
+        if root in imported and known is None and not is_standard:
+            reason = f"its base {ast.unparse(written)} is not among the files that are translated"
+            context.leave(written, "TJ205", base, reason)
