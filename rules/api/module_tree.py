@@ -13,7 +13,9 @@ def members(module: nnx.Module) -> Iterable[tuple[str, object]]:
         module = module.layers
     if isinstance(module, nnx.List):
         return [(str(index), item) for index, item in enumerate(module)]
-    return list(vars(module).items())
+    # NNX's transformations sort the attributes, but it keeps a record in the order of definition.
+    names = dict.fromkeys([*getattr(module, "_pytree__nodes", ()), *vars(module)])
+    return [(name, vars(module)[name]) for name in names if name in vars(module)]
 
 
 def is_buffer(value: object) -> bool:
