@@ -46,7 +46,12 @@ class FileContext:
         return self.inference.names.get(node, "")
 
     def leave(self, node: ast.AST, code: str, name: str, reason: str) -> None:
-        """Leave a construct as it is, marked in the output and listed as unresolved."""
+        """Leave a construct as it is, marked in the output and listed as unresolved.
+
+        The first reason stands: a later pass only finds what an earlier one has left.
+        """
+        if node in self.unresolved:
+            return
         start, end = self.edits.spans.get(node) or self.edits.spans[self.edits.statement_of(node)]
         place = self.edits.text.range(start, end)
         self.unresolved[node] = Unresolved(code=code, name=name, reason=reason, range=place)

@@ -62,6 +62,7 @@ def parameter_evidence(
     """
     found: dict[str, Kind] = {}
     steps: dict[str, set[str]] = {}
+    called: set[str] = set()
 
     def say(node: ast.expr, kind: Kind) -> None:
         if isinstance(node, ast.Name) and node.id in candidates:
@@ -88,7 +89,10 @@ def parameter_evidence(
             case ast.Subscript(value=base, slice=ast.Tuple()):
                 say(base, ARRAY)
             case ast.Call(func=ast.Name() as base):
-                say(base, UNKNOWN)
+                called.add(base.id)
+    for name in called & candidates:
+        if found.get(name, ARRAY) == ARRAY:
+            found[name] = UNKNOWN
     for name, attributes in steps.items():
         if name in candidates and found.get(name, UNKNOWN) == UNKNOWN:
             found[name] = _stepped(name, attributes)

@@ -50,6 +50,10 @@ def events_in(
     ]
     events = [event for event in found if event is not None]
     events.sort(key=lambda event: context.edits.spans[event.node])
+    clipped = {event.model for event in events if event.kind == "clip" and event.model}
+    for event in events:
+        if event.kind == "step" and not event.model and len(clipped) == 1:
+            (event.model,) = clipped
     for place, event in enumerate(events):
         if event.kind == "backward":
             event.model = _stepped(events, place) or links.only_module(context, scope)

@@ -5,20 +5,31 @@ from __future__ import annotations
 import ast
 import re
 
-from tojax.source.facts import Function
+from tojax.source.facts import Function, parameters
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.optimizers import parameter_owners
 
+_FUNCTION = re.compile(r"(?i)loss|crit|fn|func|metric|transform|augment|closure|callback|print|log")
+
 
 class Links:
     """Pairs optimizers with modules: by construction, by the calls that pass them, by name."""
+
+    def __init__(self, contexts: list[FileContext]) -> None:
+        self._callers: dict[ast.AST, list[tuple[FileContext, ast.Call]]] = {}
+        for context in contexts:
+            for call in (call for calls in context.edits.calls.values() for call in calls):
+                for target in context.inference.callees.get(call, []):
+                    if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef):
+                        self._callers.setdefault(target, []).append((context, call))
 
     def model_of(self, context: FileContext, scope: Scope, optimizer: str) -> str:
         """Text of the module (``model``, ``self.net``) that ``optimizer`` updates in a scope."""
         return (
             self._constructed(context, scope, optimizer)
+            or self._by_callers(scope, optimizer)
             or self._by_name(context, scope, optimizer)
             or ""
         )
@@ -39,6 +50,20 @@ class Links:
                     return _kept_as(home, text) if outside and home else text
         return ""
 
+    def _by_callers(self, scope: Scope, optimizer: str) -> str:
+        """The parameter for which a caller passes the module that its optimizer updates."""
+        if isinstance(scope, ast.Module):
+            return ""
+        for context, call in self._callers.get(scope, []):
+            passed = _passed(scope, call)
+            given = passed.pop(optimizer, "")
+            outer = context.enclosing_function(call) or context.edits.tree
+            wanted = self._constructed(context, outer, given) if given else ""
+            found = [name for name, text in passed.items() if wanted and text == wanted]
+            if found:
+                return found[0]
+        return ""
+
     def modules(self, context: FileContext, scope: Scope) -> list[str]:
         """Modules that a scope handles: its parameters and locals of that kind, by text."""
         found: dict[str, None] = {}
@@ -53,7 +78,7 @@ class Links:
             for node in ast.walk(scope):
                 if isinstance(node, ast.Name) and re.search(r"(^|_)(model|net(work)?)$", node.id):
                     found[node.id] = None
-        return list(found)
+        return list(dict.fromkeys([*found, *_callable_parameters(context, scope)]))
 
     def only_module(self, context: FileContext, scope: Scope) -> str:
         """The module of a scope that handles exactly one."""
@@ -65,6 +90,9 @@ class Links:
         if len(modules) == 1:
             return modules[0]
         wanted = re.sub(r"(?i)optim(izer)?|opt", "", optimizer.rpartition(".")[2]).strip("_")
+        if not wanted:
+            main = [m for m in modules if re.fullmatch(r"model|net|network", m.rpartition(".")[2])]
+            return main[0] if len(main) == 1 else ""
         scores = {module: _overlap(module.rpartition(".")[2], wanted) for module in modules}
         best = max(scores.values(), default=0)
         winners = [module for module, score in scores.items() if score == best and best > 0]
@@ -91,6 +119,31 @@ class Links:
         if model in names and names.index(model) < len(node.args):
             return text_of(node.args[names.index(model)])
         return model if model.startswith("self.") else ""
+
+
+def _callable_parameters(context: FileContext, scope: Scope) -> list[str]:
+    """Parameters that are called and may be modules; by their names, no losses or functions."""
+    if isinstance(scope, ast.Module):
+        return []
+    own = {a.arg for a in parameters(scope.args)}
+    return [
+        node.func.id
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in own
+        and context.kind(node.func).tag == "unknown"
+        and not _FUNCTION.search(node.func.id)
+    ]
+
+
+def _passed(function: Function, call: ast.Call) -> dict[str, str]:
+    """Parameter → text of what a call passes for it."""
+    names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    if names[:1] == ["self"]:
+        names = names[1:]
+    given = {name: text_of(argument) for name, argument in zip(names, call.args, strict=False)}
+    return given | {k.arg: text_of(k.value) for k in call.keywords if k.arg}
 
 
 def _kept_as(function: Function, name: str) -> str:

@@ -30,7 +30,7 @@ class Training:
     def __init__(self, contexts: list[FileContext], rules: dict[FileContext, RuleCalls]) -> None:
         self._contexts = contexts
         self._rules = rules
-        self._links = Links()
+        self._links = Links(contexts)
         self._leaks: dict[Function, str] = {}
         self._finished: set[ast.AST] = set()
 
