@@ -177,6 +177,8 @@ def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
         return
     if isinstance(parent, ast.Dict | ast.Call) and _wants_variable(parent, node):
         return
+    if isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp) and parent.elt is node:
+        return  # parameters are collected, for an optimizer mostly
     context.edits.replace(node, _value(node, kind))
 
 

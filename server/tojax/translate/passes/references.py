@@ -13,6 +13,8 @@ from tojax.translate.projection import projection
 from tojax.translate.rule_calls import RuleCalls, is_method
 from tojax.translate.specialise import Argument, Unsupported
 
+# Of JAX's arrays too, or dealt with by a pass.
+_ARRAY_ATTRIBUTES = {"shape", "ndim", "dtype", "device", "data", "requires_grad", "real", "imag"}
 _SHARED_WITH_NNX = {"train", "eval", "forward"}
 
 
@@ -133,7 +135,10 @@ class _References:
                 if isinstance(part, ast.Name) and part.id in module.imports
             }
             context.edits.replace(node, expression)
-        elif not is_method(name):
+        elif is_method(name):
+            if self._is_lost_attribute(node, name):
+                context.leave(node, "TJ201", name, f"no rule for {name}")
+        else:
             rule = context.index.layers.get(name) or context.index.functions.get(name)
             if rule is None:
                 self._no_rule(node, name)
@@ -148,6 +153,14 @@ class _References:
         if is_method(name) and not self._is_certain(node, name):
             return
         self._context.leave(node, "TJ201", name, f"no rule for {name}")
+
+    def _is_lost_attribute(self, node: ast.expr, name: str) -> bool:
+        """Whether an attribute of a tensor is read that JAX's arrays lack."""
+        if not name.startswith("torch.Tensor.") or not isinstance(node, ast.Attribute):
+            return False
+        is_given = node.attr in _ARRAY_ATTRIBUTES or node in self._context.edits.expressions
+        has_rule = self._rules.choose(name) is not None
+        return not is_given and not has_rule and self._context.kind(node.value).tag != "unknown"
 
     def _is_certain(self, node: ast.expr, name: str) -> bool:
         """Whether a method call surely is of PyTorch's class, and not of one like it."""

@@ -73,6 +73,12 @@ class Training:
         names = {m: "grads" if len(models) == 1 else f"grads_{_plain(m)}" for m in models}
         accumulated: dict[str, None] = {}
         for event in events:
+            if event.node in regions and regions[event.node].early:
+                if not is_fresh(context, event, events):
+                    context.leave(event.node, "TJ204", "torch.Tensor.backward",
+                                  "a second backward() through the same values")  # fmt: skip
+                    return
+        for event in events:
             if event.gathers:
                 fresh = is_fresh(context, event, events)
                 if not fresh:
