@@ -101,7 +101,70 @@ def train(model, target, optimizer, x, tau=0.1):
     return losses
 """
 
-CASES = {"frozen parameters": FROZEN, "gradient scaler": SCALED, "target network": FOLLOWED}
+ONE_CYCLE = """
+def compute_loss(model, batch, smoothing=0.1):
+    x, y = batch
+    out = model(x)
+    ce = F.cross_entropy(out, y, label_smoothing=smoothing)
+    accuracy = (out.argmax(1) == y).float().mean().item()
+    return ce + out.mean() ** 2, {"ce": ce.item(), "acc": accuracy}
+def setup():
+    torch.manual_seed(0)
+    model = Net()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    sched = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.05, total_steps=6)
+    data = [(torch.randn(8, 4), torch.randint(0, 2, (8,))) for _ in range(4)]
+    return model, optimizer, sched, data
+# tojax: inputs=setup()
+def train(model, optimizer, sched, data):
+    logs = []
+    for batch in data:
+        loss, log = compute_loss(model, batch)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        sched.step()
+        logs.append((loss.item(), log["ce"], log["acc"], optimizer.param_groups[0]["lr"]))
+    return logs
+"""
+
+TRAINER = """
+class Trainer:
+    def __init__(self, model, lr=0.1):
+        self.model = model
+        self.criterion = nn.CrossEntropyLoss()
+        parameters = self.model.parameters()
+        self.optimizer = torch.optim.SGD(parameters, lr=lr, momentum=0.9, weight_decay=1e-3)
+        self.scheduler = torch.optim.lr_scheduler.StepLR(self.optimizer, step_size=2, gamma=0.5)
+        self.history = []
+    def train_step(self, x, y):
+        self.model.train()
+        self.optimizer.zero_grad()
+        out = self.model(x)
+        loss = self.criterion(out, y) + 0.1 * out.pow(2).mean()
+        loss.backward()
+        self.optimizer.step()
+        self.scheduler.step()
+        return loss.item()
+    def fit(self, data):
+        for x, y in data:
+            self.history.append(self.train_step(x, y))
+        return self.history
+def setup():
+    torch.manual_seed(0)
+    return (Trainer(Net()), [(torch.randn(8, 4), torch.randint(0, 2, (8,))) for _ in range(5)])
+# tojax: inputs=setup()
+def train(trainer, data):
+    return trainer.fit(data)
+"""
+
+CASES = {
+    "frozen parameters": FROZEN,
+    "gradient scaler": SCALED,
+    "target network": FOLLOWED,
+    "one-cycle schedule": ONE_CYCLE,
+    "trainer class": TRAINER,
+}
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.masks import masks
 from tojax.translate.passes.modes import modes
 from tojax.translate.passes.modules import flagged_classes, modules
-from tojax.translate.passes.optimizers import changes_rates, optimizers
+from tojax.translate.passes.optimizers import adjusted, optimizers
 from tojax.translate.passes.references import references
 from tojax.translate.passes.training import Training
 from tojax.translate.rngs import RngThreading
@@ -129,7 +129,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
         context.freezes = freezing_anywhere
     threading = RngThreading(contexts)
     rules = {context: RuleCalls(context) for context in contexts}
-    adjustable = changes_rates(contexts)
+    adjustable = adjusted(contexts)
     for context in contexts:
         modes(context)
         foreign(context)

@@ -9,7 +9,7 @@ from tojax.source.facts import Function, parameters
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
-from tojax.translate.passes.optimizers import parameter_owners
+from tojax.translate.passes.optimizers import followed, parameter_owners
 
 _FUNCTION = re.compile(r"(?i)loss|crit|fn|func|metric|transform|augment|closure|callback|print|log")
 
@@ -42,10 +42,10 @@ class Links:
             if any(text_of(target) == optimizer for target in node.targets):
                 call = node.value
                 params = call.args[0] if call.args else None
-                owners = parameter_owners(params) if params is not None else []
+                home = context.enclosing_function(node)
+                owners = parameter_owners(followed(home, params)) if params is not None else []
                 if len(owners) == 1:
                     text = text_of(owners[0])
-                    home = context.enclosing_function(node)
                     outside = home is not None and wider is not None and home is not scope
                     return _kept_as(home, text) if outside and home else text
         return ""

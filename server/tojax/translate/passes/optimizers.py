@@ -15,26 +15,38 @@ from tojax.translate.specialise import Argument, NotReducible, Unsupported
 from tojax.translate.specialise.literals import static
 
 _PARAMETERS = {"parameters", "named_parameters"}
+_CYCLES_MOMENTUM = {"torch.optim.lr_scheduler.OneCycleLR", "torch.optim.lr_scheduler.CyclicLR"}
 
 
-def changes_rates(contexts: list[FileContext]) -> bool:
-    """Whether a program changes learning rates while it trains."""
+def adjusted(contexts: list[FileContext]) -> str:
+    """What a program changes while it trains: ``"rate"``, ``"momentum"`` too, or nothing."""
+    found = ""
     for context in contexts:
         for node, name in context.inference.names.items():
-            if node in context.edits.parents and (
-                name.startswith("torch.optim.lr_scheduler.") or name.endswith(".param_groups")
-            ):
-                return True
-    return False
+            if node not in context.edits.parents:
+                continue
+            parent = context.edits.parents[node]
+            if name in _CYCLES_MOMENTUM and isinstance(parent, ast.Call) and _cycles(parent):
+                return "momentum"
+            if name.startswith("torch.optim.lr_scheduler.") or name.endswith(".param_groups"):
+                found = "rate"
+    return found
 
 
-def optimizers(context: FileContext, rules: RuleCalls, *, adjustable: bool) -> None:
+def _cycles(scheduler: ast.Call) -> bool:
+    return not any(
+        keyword.arg == "cycle_momentum" and static(keyword.value) is False
+        for keyword in scheduler.keywords
+    )
+
+
+def optimizers(context: FileContext, rules: RuleCalls, *, adjustable: str) -> None:
     """Rewrite the construction of optimizers and the access to their groups of parameters.
 
     Args:
         context: the file.
         rules: applies the rule of the optimizer.
-        adjustable: keep the learning rate in the optimizer's state, for schedulers to change.
+        adjustable: what to keep in the optimizer's state, for schedulers to change: `adjusted`.
     """
     for node in list(context.edits.parents):
         if isinstance(node, ast.Call):
@@ -58,7 +70,7 @@ def _group_item(context: FileContext, node: ast.Subscript) -> None:
 
 
 def _construct(
-    context: FileContext, rules: RuleCalls, node: ast.Call, name: str, adjustable: bool
+    context: FileContext, rules: RuleCalls, node: ast.Call, name: str, adjustable: str
 ) -> None:
     context.done.add(node)
     rule = rules.choose(name)
@@ -68,7 +80,7 @@ def _construct(
         context.leave(node, "TJ201", name, f"no rule for {name}")
         return
     function = context.enclosing_function(node)
-    params = _followed(function, params)
+    params = followed(function, params)
     models = parameter_owners(params)
     try:
         if _is_groups(params):
@@ -87,7 +99,7 @@ def _construct(
     context.edits.replace(node, made)
 
 
-def _followed(function: Function | None, params: ast.expr) -> ast.expr:
+def followed(function: Function | None, params: ast.expr) -> ast.expr:
     """The expression that a local name was last given."""
     if not isinstance(params, ast.Name) or function is None:
         return params
@@ -150,7 +162,7 @@ def _plain(
     model: ast.expr,
     positional: list[Argument],
     keywords: dict[str, Argument],
-    adjustable: bool,
+    adjustable: str,
 ) -> ast.expr:
     positional, keywords = _arguments(positional, keywords, model)
     rule = rules.choose(name)
@@ -159,19 +171,42 @@ def _plain(
         transformation = rules.apply(name, rule, positional, keywords, node)
         assert transformation is not None
         return _optimizer(context, model, transformation)
-    rate: ast.expr
-    if len(positional) > 1:
-        rate = positional[1].node
-        positional[1] = Argument(_name("learning_rate"), Kind("float"))
-    else:
-        rate = keywords["lr"].node if "lr" in keywords else _default(context, rules, name, "lr")
-        keywords = {**keywords, "lr": Argument(_name("learning_rate"), Kind("float"))}
-    transformation = rules.apply(name, rule, positional, keywords, node)
+    names = [argument.arg for argument in context.index.signature(rule).args]
+    given = {**dict(zip(names, positional, strict=False)), **keywords}
+    rate = given["lr"].node if "lr" in given else _default(context, rules, name, "lr")
+    injected = {"learning_rate": rate}
+    given["lr"] = Argument(_name("learning_rate"), Kind("float"))
+    if adjustable == "momentum":
+        _inject_momentum(context, rules, name, names, given, injected)
+    transformation = rules.apply(name, rule, [], given, node)
     assert transformation is not None
-    arguments = ast.arguments([], [ast.arg("learning_rate")], None, [], [], None, [])
+    parameters = [ast.arg(key) for key in injected]
+    arguments = ast.arguments([], parameters, None, [], [], None, [])
     inject = ast.Call(_optax("inject_hyperparams"), [ast.Lambda(arguments, transformation)], [])
-    injected = ast.Call(inject, [], [ast.keyword("learning_rate", rate)])
-    return _optimizer(context, model, injected)
+    values = [ast.keyword(key, value) for key, value in injected.items()]
+    return _optimizer(context, model, ast.Call(inject, [], values))
+
+
+def _inject_momentum(
+    context: FileContext,
+    rules: RuleCalls,
+    name: str,
+    names: list[str],
+    given: dict[str, Argument],
+    injected: dict[str, ast.expr],
+) -> None:
+    """Make the momentum adjustable too, which Adam and its kin call ``b1``."""
+    if "momentum" in names:
+        injected["momentum"] = given["momentum"].node if "momentum" in given else ast.Constant(0.0)
+        given["momentum"] = Argument(_name("momentum"), Kind("float"))
+    elif "betas" in names:
+        default = _default(context, rules, name, "betas")
+        betas = given["betas"].node if "betas" in given else default
+        if not isinstance(betas, ast.Tuple | ast.List) or len(betas.elts) != 2:
+            raise Unsupported("betas must be written out where a scheduler changes the momentum")
+        injected["b1"] = betas.elts[0]
+        pair = ast.Tuple([_name("b1"), betas.elts[1]], ast.Load())
+        given["betas"] = Argument(pair, Kind("tuple", (Kind("float"), Kind("float"))))
 
 
 def _default(context: FileContext, rules: RuleCalls, name: str, parameter: str) -> ast.expr:
