@@ -95,7 +95,7 @@ def _construct(
         return
     context.imports |= {"from flax import nnx", "import optax"}
     context.rules[name] = None
-    context.done.update(_parameter_calls(params))
+    context.done.update(call for call in _parameter_calls(node) if call is not node)
     context.edits.replace(node, made)
 
 
