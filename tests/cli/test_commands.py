@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.process import environment, run_tojax
+from tojax.explain import explain
 from tojax.nouns import Translation, Verdict
 
 MODEL = """\
@@ -181,12 +183,21 @@ def test_explain_shows_a_rule() -> None:
         ("F.relu", "jax.nn.relu(input)"),
         ("torch.float32", "`torch.float32` becomes `jnp.float32`"),
         ("TJ101", "## Broken JAX"),
+        ("TJ203", "Return the new value"),
     ],
 )
 def test_explain_knows_shorter_names_values_and_pitfalls(subject: str, expected: str) -> None:
     process = run_tojax("explain", subject)
     assert process.returncode == 0, process.stderr
     assert expected in process.stdout.decode()
+
+
+def test_every_mark_in_a_translation_is_explained() -> None:
+    sources = (Path(__file__).parents[2] / "server" / "tojax" / "translate").rglob("*.py")
+    marks = {mark for path in sources for mark in re.findall(r"TJ2\d\d", path.read_text())}
+    assert len(marks) >= 6
+    for mark in sorted(marks):
+        assert explain(mark).startswith(f"# {mark}")
 
 
 def test_explain_offers_close_names() -> None:
