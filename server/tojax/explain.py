@@ -14,15 +14,15 @@ from tojax.translate import translate
 # What the marks in a translation mean, and what to do.
 _MARKS = {
     "TJ200": "A PyTorch import stays, because something marked further down still needs it.",
-    "TJ201": "There is no rule for this part of PyTorch. Write its JAX form by hand, or add a rule: "
-    "one function in `rules/api/` (see CONTRIBUTING.md).",
-    "TJ202": "There is a rule, but not for these arguments; the mark says which. Often the argument "
-    "can be left out, or the call be written in two steps.",
-    "TJ203": "PyTorch changes an array here that something else holds too: a view, an argument, an "
-    "element of a list. JAX arrays do not change. Return the new value, and assign it where the "
-    "array is kept.",
-    "TJ204": "It is not clear what is differentiated or updated here. Name the module: compute the "
-    "loss in a function of it, `loss, grads = nnx.value_and_grad(loss_fn)(model)`, then "
+    "TJ201": "There is no rule for this part of PyTorch. Write its JAX form by hand, or add a "
+    "rule: one function in `rules/api/` (see CONTRIBUTING.md).",
+    "TJ202": "There is a rule, but not for these arguments; the mark says which. Often the "
+    "argument can be left out, or the call be written in two steps.",
+    "TJ203": "PyTorch changes an array here that something else holds too: a view, an argument, "
+    "an element of a list. JAX arrays do not change. Return the new value, and assign it where "
+    "the array is kept.",
+    "TJ204": "It is not clear what is differentiated or updated here. Name the module: compute "
+    "the loss in a function of it, `loss, grads = nnx.value_and_grad(loss_fn)(model)`, then "
     "`optimizer.update(model, grads)`.",
     "TJ205": "This comes from a package that is built on PyTorch, or from a file that was not "
     "translated with this one. Translate that too (`tojax migrate` takes a whole folder), or "
