@@ -51,7 +51,7 @@ def test_analysis_from_cold_and_after_an_edit(source: str) -> None:
         text = "\n".join(lines_now)
         edited.append(_seconds(lambda text=text: analyser.analyse(text)))  # type: ignore[misc]
         analyser.analyse(source)
-        blocks._remembered.cache_clear()
+        blocks._MEMORY.forget(beyond=0)
         cold.append(_seconds(lambda: Analyser().analyse(source)))
         analyser.analyse(source)
     assert min(cold) <= min(parse)

@@ -5,7 +5,7 @@ Patterns are indexed by kind and name, so that most constructs cost one look-up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -32,20 +32,27 @@ class Matcher:
     def __init__(self, bugs: Iterable[Bug]) -> None:
         self._by_kind: dict[str, list[tuple[Pattern, Bug]]] = {}
         self._candidates: dict[tuple[str, str], _Candidates] = {}
+        # What was found for all of a construct but its place: most have been seen before.
+        self._known: dict[tuple[object, ...], list[Bug]] = {}
         for bug in bugs:
             for pattern in bug.detect:
                 self._by_kind.setdefault(pattern.kind, []).append((pattern, bug))
 
-    def bugs_of(self, construct: Construct) -> list[Bug]:
+    def bugs_of(self, construct: Construct) -> Sequence[Bug]:
         """The bugs that the construct matches, each once."""
+        key = (construct.kind, construct.name, construct.arguments, construct.within)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = list(self._matching(construct))
+        return found
+
+    def _matching(self, construct: Construct) -> Iterable[Bug]:
         key = (construct.kind, construct.name)
         candidates = self._candidates.get(key)
         if candidates is None:
             candidates = self._candidates[key] = self._named(*key)
-        if not candidates:
-            return []
         found = {bug.code: bug for pattern, bug in candidates if _details_match(pattern, construct)}
-        return list(found.values())
+        return found.values()
 
     def _named(self, kind: str, name: str) -> _Candidates:
         """The patterns of this kind with a name that fits."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import threading
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from tojax.source.blocks import Block, Parsed, parse, split_blocks, syntax_error
 from tojax.source.constructs import Construct
 from tojax.source.solution import Solution
 
-_REMEMBERED = 16
+# How much of the last texts is remembered: so many characters, and always the last two texts.
+_ROOM = 150_000
 # Where inference exceeds the interpreter's stack, blocks with deeper trees are given up, step by
 # step.
 _DEPTHS = (150, 50, 20, 0)
@@ -54,11 +56,7 @@ class Analyser:
         if uses_torch:
             solution = self._solution(blocks)
             blocks = solution.blocks
-            constructs = [
-                construct.moved(block.line) if block.line else construct
-                for block in blocks
-                for construct in solution.constructs[block.parsed]
-            ]
+            constructs = solution.placed_constructs()
         errors = [
             _placed(block.parsed.error, block.line, filename)
             for block in blocks
@@ -81,8 +79,14 @@ class Analyser:
         solution = solution or _solved(blocks)
         with self._lock:
             others = [known for known in self._recent if known is not former]
-            self._recent = [*others[1 - _REMEMBERED :], solution]
+            self._recent = _last([*others, solution])
         return solution
+
+
+def _last(solutions: list[Solution]) -> list[Solution]:
+    """The last solutions, as many as there is room for."""
+    sizes = accumulate(len(solution.facts.text.source) for solution in reversed(solutions))
+    return solutions[-max(sum(size <= _ROOM for size in sizes), 2) :]
 
 
 def _solved(blocks: list[Block]) -> Solution:

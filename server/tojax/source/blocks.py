@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 import warnings
+from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from tojax.source.facts import Definitions, definitions
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# Where a block may start: a line that begins, after form feeds, with neither blank nor a comment
-# nor a closing bracket.
-_START = re.compile(r"(?:(?<=\n)|(?<=\r)(?!\n))(?=\f*[^\s#)\]}])")
+# The line end before which a block may start: on a line that begins, after form feeds, with neither
+# blank nor a comment nor a closing bracket.
+_START = re.compile(r"(?:\r\n?|\n)(?=\f*[^\s#)\]}])")
 _CONTINUES = re.compile(r"\f*(?:elif|else|except|finally)\b")
 # What cannot stand at the start of a line inside brackets: a bracket left open ends before it.
 _STATEMENT = re.compile(
@@ -87,6 +89,7 @@ def split_blocks(source: str) -> list[Block]:
         copy = seen[text] = seen.get(text, -1) + 1
         blocks.append(Block(_remembered(text, copy), line))
         line += _line_ends(text)
+    _MEMORY.forget(beyond=max(_ROOM, 2 * len(source)))
     return blocks
 
 
@@ -108,10 +111,43 @@ def parse(text: str) -> Parsed:
         return Parsed(text, ast.Module([], []), syntax_error(str(error)))
 
 
-@lru_cache(maxsize=4096)
+class _Memory:
+    """Parsed blocks by their text and the number of their copy, the last used one last."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, int], Parsed] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def parsed(self, key: tuple[str, int]) -> Parsed:
+        """What is known of a block; it is parsed the first time."""
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        made = parse(key[0])
+        with self._lock:
+            if key not in self._known:
+                self._known[key] = made
+                self._size += len(key[0])
+            return self._known[key]
+
+    def forget(self, beyond: int) -> None:
+        """Forget the blocks that were not used for longest, until so many characters are left."""
+        with self._lock:
+            while self._size > beyond:
+                (text, _), _ = self._known.popitem(last=False)
+                self._size -= len(text)
+
+
+# A tree takes a hundred times the memory of its text.
+_ROOM = 150_000
+_MEMORY = _Memory()
+
+
 def _remembered(text: str, copy: int = 0) -> Parsed:
     """Parse a block, or remember it; ``copy`` tells equal blocks of one file apart."""
-    return parse(text)
+    return _MEMORY.parsed((text, copy))
 
 
 def syntax_error(message: str) -> SyntaxError:
@@ -139,7 +175,7 @@ def _cut_by_tree(source: str) -> list[str] | None:
 
 def _chunks(source: str) -> list[str]:
     """The text cut before every line that may start a block."""
-    cuts = [0, *(match.start() for match in _START.finditer(source)), len(source)]
+    cuts = [0, *(match.end() for match in _START.finditer(source)), len(source)]
     return [source[start:end] for start, end in pairwise(cuts) if start < end]
 
 

@@ -35,4 +35,5 @@ class Construct(NamedTuple):
     def moved(self, lines: int) -> Construct:
         """The same construct, that many lines further down."""
         line, column, end_line, end_column = self.place
-        return self._replace(place=(line + lines, column, end_line + lines, end_column))
+        place = (line + lines, column, end_line + lines, end_column)
+        return Construct(self.kind, self.name, place, self.arguments, self.within)

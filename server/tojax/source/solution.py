@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tojax.rules.index import rule_index
 from tojax.source.blocks import Block, Parsed
@@ -36,6 +36,7 @@ class Solution:
     facts: ModuleFacts
     inference: Inference
     constructs: Mapping[Parsed, list[Construct]]
+    _placed: dict[Parsed, tuple[int, list[Construct]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, blocks: list[Block]) -> Solution:
@@ -49,6 +50,7 @@ class Solution:
         constructs = {
             block.parsed: block_constructs(block.parsed, facts, inference) for block in blocks
         }
+        inference.records.forget_expressions()
         return cls(blocks, facts, inference, constructs)
 
     def edited(self, blocks: list[Block]) -> Solution | None:
@@ -78,7 +80,20 @@ class Solution:
             return None
         constructs = {parsed: self.constructs[parsed] for parsed in kept}
         constructs |= {parsed: block_constructs(parsed, facts, inference) for parsed in new}
-        return Solution(blocks, facts, inference, constructs)
+        inference.records.forget_expressions()
+        placed = {parsed: self._placed[parsed] for parsed in kept if parsed in self._placed}
+        return Solution(blocks, facts, inference, constructs, placed)
+
+    def placed_constructs(self) -> list[Construct]:
+        """The constructs of the whole file, lines counted from its first."""
+        found: list[Construct] = []
+        for parsed, line in self.blocks:
+            known = self._placed.get(parsed)
+            if known is None or known[0] != line:
+                moved = [construct.moved(line) for construct in self.constructs[parsed]]
+                known = self._placed[parsed] = line, moved
+            found += known[1]
+        return found
 
     def _tell(self, kept: Iterable[Parsed], facts: ModuleFacts, inference: Inference) -> None:
         """Tell ``inference`` what is known from the blocks that are kept."""

@@ -30,6 +30,11 @@ class Records:
         """Kind of an expression, as far as it was inferred."""
         return self.kinds.get(node, UNKNOWN) if node is not None else UNKNOWN
 
+    def forget_expressions(self) -> None:
+        """Forget the expressions, which take the most memory, when nobody asks for them again."""
+        for table in (self.kinds, self.names, self.callees):
+            table.clear()
+
     # parts of a file
 
     def enter(self, node: ast.AST) -> Effects:

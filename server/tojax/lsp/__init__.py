@@ -1,0 +1,1 @@
+"""The language server: `tojax serve`. One file per feature under `features/`."""

@@ -1,0 +1,51 @@
+"""Hover: the page of the pitfall, and what a PyTorch name becomes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.lsp.session import NET, session
+from tojax.explain import explain
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_a_pitfall_shows_its_page(tmp_path: Path) -> None:
+    async with session(tmp_path) as one:
+        uri = one.open("net.py", NET)
+        assert explain("TJ101").strip() in await one.hover(uri, 11, 9)
+
+
+async def test_a_pytorch_call_shows_what_it_becomes(tmp_path: Path) -> None:
+    async with session(tmp_path) as one:
+        uri = one.open("net.py", NET)
+        page = await one.hover(uri, 12, 18)  # torch.relu
+        assert explain("torch.relu").strip() in page
+        assert "jax.nn.relu" in page
+        assert "nnx.Linear" in await one.hover(uri, 7, 21)
+
+
+async def test_an_in_place_method_shows_the_page_of_the_other(tmp_path: Path) -> None:
+    async with session(tmp_path) as one:
+        text = "import torch\nx = torch.ones(3)\nx.add_(1)\n"
+        uri = one.open("a.py", text)
+        page = await one.hover(uri, 2, 3)
+        assert "torch.Tensor.add_" in page and "torch.Tensor.add`" in page
+
+
+async def test_other_code_shows_nothing(tmp_path: Path) -> None:
+    async with session(tmp_path) as one:
+        uri = one.open("net.py", NET)
+        assert await one.hover(uri, 3, 0) == ""
+        assert await one.hover(uri, 6, 8) == ""
+        plain = one.open("plain.py", "import numpy as np\nnp.ones(3)\n")
+        assert await one.hover(plain, 1, 4) == ""
+
+
+async def test_hover_follows_edits(tmp_path: Path) -> None:
+    async with session(tmp_path) as one:
+        uri = one.open("net.py", NET)
+        one.change(uri, 2, (0, 0, 0, 0, "\n\n"))
+        assert "jax.nn.relu" in await one.hover(uri, 14, 18)

@@ -1,0 +1,84 @@
+"""Settings of folders, from the editor and from pyproject.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from tests.lsp.session import NET, Session, session
+from tojax.lsp.settings import Settings, read_settings
+
+
+async def _codes(one: Session, uri: str, since: int = 0) -> list[object]:
+    return [item.code for item in await one.pushed(uri, since=since)]
+
+
+@pytest.mark.asyncio
+async def test_each_folder_has_its_own(tmp_path: Path) -> None:
+    one_folder, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one_folder, other):
+        folder.mkdir()
+    (other / "pyproject.toml").write_text('[tool.tojax]\nignore = ["TJ101"]\n', encoding="utf-8")
+    async with session(tmp_path, folders=[one_folder, other]) as one:
+        first = one.open("one/net.py", NET)
+        second = one.open("other/net.py", NET)
+        assert "TJ101" in await _codes(one, first)
+        assert "TJ101" not in await _codes(one, second)
+
+
+@pytest.mark.asyncio
+async def test_a_change_takes_effect_without_a_restart(tmp_path: Path) -> None:
+    async with session(tmp_path, settings={}) as one:
+        uri = one.open("net.py", NET)
+        assert "TJ101" in await _codes(one, uri)
+        one.client.set_configuration({"tojax": {"ignore": ["TJ101"]}})
+        changed = types.DidChangeConfigurationParams(None)
+        one.client.workspace_did_change_configuration(changed)
+        await one.until(
+            lambda: "TJ101" not in [item.code for item in one.published[-1].diagnostics]
+        )
+
+
+@pytest.mark.asyncio
+async def test_wrong_settings_are_shown_once(tmp_path: Path) -> None:
+    async with session(tmp_path, settings={"output": "sideways", "verify": {"timeout": -1}}) as one:
+        uri = one.open("net.py", NET)
+        await one.pushed(uri, 1)
+        await one.until(lambda: len(one.client.messages) >= 2)
+        made = await one.command("tojax.translate", uri=uri)
+        assert made["target"] == one.uri("net_jax.py")  # the default
+        one.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+        await one.command("tojax.translate", uri=uri)
+        texts = [message.message for message in one.client.messages]
+        assert len(texts) == 2
+        assert any("tojax.output" in text and "'sideways'" in text for text in texts)
+        assert any("tojax.verify.timeout" in text for text in texts)
+
+
+def test_the_editor_goes_over_the_project() -> None:
+    settings, problems = read_settings(
+        ("pyproject.toml", {"output": "below", "verify": {"device": "cpu"}}),
+        ("settings", {"output": "inPlace"}),
+    )
+    assert (settings.output, settings.verify_device, problems) == ("inPlace", "cpu", [])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"output": 3},
+        {"ignore": "TJ101"},
+        {"ignore": ["nonsense!"]},
+        {"verify": {"automatic": "yes"}},
+        {"verify": {"timeout": True}},
+        {"lens": {"enabled": 1}},
+        {"unheard": 1},
+        [],
+    ],
+)
+def test_what_is_wrong_is_told_and_the_default_stays(wrong: object) -> None:
+    settings, problems = read_settings(("settings", wrong))
+    assert settings == Settings()
+    assert len(problems) == 1
