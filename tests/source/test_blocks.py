@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,15 @@ def test_a_long_broken_text_takes_linear_time() -> None:
         return best
 
     assert seconds(4000) < 20 * seconds(500)
+
+
+def test_the_trees_of_texts_that_are_not_looked_at_are_given_up() -> None:
+    first = weakref.ref(split_blocks("x = 'the first of many'\n")[0].parsed)
+    for number in range(20):
+        split_blocks(f"x = [{', '.join([str(number)] * 10_000)}]\n")
+    assert first() is None
+    large = "".join(f"x{number} = [{', '.join(['y'] * 1000)}]\n" for number in range(500))
+    before = split_blocks(large)
+    assert all(
+        one.parsed is other.parsed for one, other in zip(before, split_blocks(large), strict=True)
+    )
