@@ -159,9 +159,9 @@ def test_a_long_broken_text_takes_linear_time() -> None:
         best = float("inf")
         for number in range(3):
             source = "".join(f"x{number}_{line} = (\n" for line in range(lines))
-            start = time.perf_counter()
+            start = time.process_time()
             split_blocks(source)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     assert seconds(4000) < 20 * seconds(500)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from tojax.rules.library import rules_folder
 
 _CANONICAL = [
+    (re.compile(r"^torch\.torch(?=\.|$)"), "torch"),
     (re.compile(r"^torch\.nn\.modules\.(?:\w+\.)?(?=[A-Z]\w*$)"), "torch.nn."),
     (re.compile(r"^torch\.nn\.parameter\."), "torch.nn."),
     (re.compile(r"^torch\.distributions\.[a-z]\w*\.(?=[A-Z])"), "torch.distributions."),

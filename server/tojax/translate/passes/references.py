@@ -15,7 +15,7 @@ from tojax.translate.specialise import Argument, Unsupported
 
 # Of JAX's arrays too, or dealt with by a pass.
 _ARRAY_ATTRIBUTES = {
-    "shape", "ndim", "dtype", "device", "data", "requires_grad", "real", "imag", "T", "mT",
+    "shape", "ndim", "dtype", "device", "data", "real", "imag", "T", "mT",
     "itemsize", "nbytes",
 }  # fmt: skip
 _SHARED_WITH_NNX = {"train", "eval", "forward"}
