@@ -76,7 +76,9 @@ def draw(case: Case, shape=(), method="sample"):
     return jax.jit(lambda: getattr(case.jax(), method)(shape, rngs=nnx.Rngs(0)))()
 
 
-@pytest.mark.parametrize(("case", "reference"), CONTINUOUS, ids=str)
+@pytest.mark.parametrize(
+    ("case", "reference"), CONTINUOUS, ids=lambda value: None if callable(value) else str(value)
+)
 def test_continuous(case, reference):
     draws = np.asarray(draw(case, (MANY,)), np.float64)
     assert draws.shape == (MANY, 3)
