@@ -1,0 +1,31 @@
+/** Makes the language client for one interpreter. */
+
+import * as vscode from "vscode";
+import { LanguageClient } from "vscode-languageclient/node";
+import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
+
+import { safeEnvironment } from "./interpreter";
+
+/** How often a server that dies is started again within three minutes. */
+const RESTARTS = 4;
+
+const SCHEMES = ["file", "untitled", "vscode-vfs", "vscode-notebook-cell"];
+
+export function createClient(
+    python: string,
+    folder: string,
+    output: vscode.OutputChannel,
+): LanguageClient {
+    const server: ServerOptions = {
+        command: python,
+        args: ["-m", "tojax", "serve"],
+        options: { cwd: folder, env: safeEnvironment() },
+    };
+    const options: LanguageClientOptions = {
+        documentSelector: SCHEMES.map((scheme) => ({ scheme, language: "python" })),
+        initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, preview: true }),
+        outputChannel: output,
+        connectionOptions: { maxRestartCount: RESTARTS },
+    };
+    return new LanguageClient("tojax", "tojax", server, options);
+}

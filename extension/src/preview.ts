@@ -1,0 +1,170 @@
+/**
+ * The difference that a translation would make, to accept or to reject.
+ *
+ * The proposal is a read-only document of its own: until it is accepted nothing was touched, and so
+ * rejecting restores exactly.
+ */
+
+import * as vscode from "vscode";
+
+import { command, notification } from "./protocol";
+import type { Target, TranslateResult } from "./protocol";
+import type { Session } from "./session";
+import { open, write } from "./writing";
+
+export const PREVIEW_SCHEME = "tojax-preview";
+
+interface Proposal {
+    request: Target;
+    result: TranslateResult;
+    source: vscode.Uri;
+    target: vscode.Uri;
+    /** Address of the read-only document. */
+    shown: vscode.Uri;
+}
+
+export class Preview implements vscode.TextDocumentContentProvider, vscode.Disposable {
+    private proposal: Proposal | undefined;
+    private count = 0;
+    private readonly subscriptions: vscode.Disposable;
+    private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+    readonly onDidChange = this.changed.event;
+
+    constructor(private readonly session: Session) {
+        this.subscriptions = vscode.Disposable.from(
+            this.changed,
+            vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this),
+            vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+                this.closed(closed);
+            }),
+        );
+    }
+
+    dispose(): void {
+        this.subscriptions.dispose();
+    }
+
+    provideTextDocumentContent(uri: vscode.Uri): string {
+        return uri.toString() === this.proposal?.shown.toString() ? this.proposal.result.text : "";
+    }
+
+    /** Translates, and shows what would change. */
+    async show(request: Target): Promise<void> {
+        const result = await this.translate(request);
+        await this.discard();
+        const source = vscode.Uri.parse(request.uri, true);
+        const target = vscode.Uri.parse(result.target, true);
+        this.count += 1;
+        const shown = target.with({
+            scheme: PREVIEW_SCHEME,
+            authority: "",
+            query: String(this.count),
+        });
+        this.proposal = { request, result, source, target, shown };
+        await setPreviewing(true);
+        await vscode.commands.executeCommand(
+            "vscode.diff",
+            source,
+            shown,
+            await title(this.proposal),
+            { preview: false },
+        );
+    }
+
+    /** Writes the translation, unless the source changed since: then shows the new one instead. */
+    async accept(): Promise<void> {
+        const proposal = this.proposal;
+        if (!proposal) {
+            return;
+        }
+        const latest = await this.translate(proposal.request);
+        if (latest.text !== proposal.result.text || latest.target !== proposal.result.target) {
+            await this.refresh(proposal, latest);
+            return;
+        }
+        await write(proposal.target, proposal.result.text);
+        await this.discard();
+        await this.showWritten(proposal);
+        const { uri, name } = proposal.request;
+        await this.session.notify(notification.accepted, {
+            uri,
+            ...(name && { name }),
+            target: proposal.result.target,
+        });
+    }
+
+    /** Forgets the translation. */
+    async reject(): Promise<void> {
+        const source = this.proposal?.source;
+        await this.discard();
+        if (source) {
+            await vscode.window.showTextDocument(source);
+        }
+    }
+
+    private async translate(request: Target): Promise<TranslateResult> {
+        const { uri, name } = request;
+        return this.session.execute(command.translate, { uri, ...(name && { name }) });
+    }
+
+    private async refresh(proposal: Proposal, result: TranslateResult): Promise<void> {
+        this.proposal = { ...proposal, result, target: vscode.Uri.parse(result.target, true) };
+        this.changed.fire(proposal.shown);
+        await vscode.window.showInformationMessage(
+            "The code changed meanwhile. The translation is up to date again: please look once more.",
+        );
+    }
+
+    private async showWritten({ source, target }: Proposal): Promise<void> {
+        await vscode.window.showTextDocument(source);
+        if (target.toString() !== source.toString()) {
+            await vscode.window.showTextDocument(target, {
+                viewColumn: vscode.ViewColumn.Beside,
+                preserveFocus: true,
+            });
+        }
+    }
+
+    private async discard(): Promise<void> {
+        const proposal = this.proposal;
+        this.proposal = undefined;
+        await setPreviewing(false);
+        if (proposal) {
+            await vscode.window.tabGroups.close(tabsOf(proposal), true);
+        }
+    }
+
+    private closed(tabs: readonly vscode.Tab[]): void {
+        if (this.proposal && tabs.some((tab) => shows(tab, this.proposal?.shown))) {
+            this.proposal = undefined;
+            void setPreviewing(false);
+        }
+    }
+}
+
+async function title({ source, target }: Proposal): Promise<string> {
+    const from = vscode.workspace.asRelativePath(source);
+    if (source.toString() === target.toString()) {
+        return `${from}: PyTorch ↔ JAX`;
+    }
+    const to = vscode.workspace.asRelativePath(target);
+    const replaces = (await open(target)) ? " (replaces the present file)" : "";
+    return `${from} ↔ ${to}${replaces}`;
+}
+
+function tabsOf({ shown }: Proposal): vscode.Tab[] {
+    return vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter((tab) => shows(tab, shown));
+}
+
+function shows(tab: vscode.Tab, uri: vscode.Uri | undefined): boolean {
+    return (
+        tab.input instanceof vscode.TabInputTextDiff &&
+        tab.input.modified.toString() === uri?.toString()
+    );
+}
+
+async function setPreviewing(value: boolean): Promise<void> {
+    await vscode.commands.executeCommand("setContext", "tojax.previewing", value);
+}

@@ -1,0 +1,70 @@
+/** What the extension and the server say to each other beyond LSP. */
+
+/** Arguments of commands about one document: `name` is a qualified definition (`Net.forward`). */
+export interface Target {
+    uri: string;
+    name?: string;
+    version?: number;
+}
+
+/** Answer to `tojax.translate`: the whole text that `target` would have. */
+export interface TranslateResult {
+    uri: string;
+    version: number;
+    text: string;
+    target: string;
+    unresolved: { code: string; name: string; reason: string }[];
+    rules: string[];
+}
+
+export interface Verdict {
+    target: string;
+    status: "verified" | "differs" | "unverified" | "error";
+    rung: string;
+    message?: string;
+    torch_seconds?: number | null;
+    jax_seconds?: number | null;
+}
+
+/** One file of a running or finished migration; `path` is relative to the folder. */
+export interface MigrationFile {
+    path: string;
+    status: string;
+    verdict?: Verdict | null;
+}
+
+/** Notification `tojax/migration`. */
+export interface MigrationProgress {
+    folder: string;
+    files: MigrationFile[];
+    done: boolean;
+}
+
+/** Answer to `tojax.translateWorkspace`. */
+export interface Migration {
+    source: string;
+    destination: string;
+    files: {
+        path: string;
+        state: "translated" | "partial" | "copied" | "failed";
+        unresolved?: unknown[];
+        verdicts?: Verdict[];
+        error?: string | null;
+    }[];
+}
+
+export type IrForm = "jaxpr" | "stablehlo" | "hlo";
+
+export const command = {
+    translate: "tojax.translate",
+    verify: "tojax.verify",
+    translateWorkspace: "tojax.translateWorkspace",
+    openJax: "tojax.openJax",
+    ir: "tojax.ir",
+} as const;
+
+export const notification = {
+    trust: "tojax/trust",
+    accepted: "tojax/accepted",
+    migration: "tojax/migration",
+} as const;

@@ -1,0 +1,33 @@
+/** Verdicts in a few words. */
+
+import type { Verdict } from "./protocol";
+
+const STRENGTH: Record<Verdict["status"], number> = {
+    error: 0,
+    differs: 1,
+    unverified: 2,
+    verified: 3,
+};
+
+/** The verdict that matters most: the worst one. */
+export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
+    return [...verdicts].sort((a, b) => STRENGTH[a.status] - STRENGTH[b.status])[0];
+}
+
+export function describeVerdict(verdict: Verdict): string {
+    const speed = speedup(verdict);
+    switch (verdict.status) {
+        case "verified":
+            return speed ? `verified, ${speed}` : "verified";
+        case "differs":
+            return `differs after “${verdict.rung}”`;
+        case "unverified":
+            return "not verified";
+        case "error":
+            return "could not be verified";
+    }
+}
+
+function speedup({ torch_seconds: torch, jax_seconds: jax }: Verdict): string | undefined {
+    return torch && jax ? `${(torch / jax).toFixed(1)}× PyTorch` : undefined;
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { Verdict } from "../src/protocol";
+import { describeVerdict, worst } from "../src/verdict";
+
+const verdict = (status: Verdict["status"], more: Partial<Verdict> = {}): Verdict => ({
+    target: "Net",
+    status,
+    rung: "outputs match",
+    message: "",
+    ...more,
+});
+
+test("a verified translation tells its speed where both were timed", () => {
+    assert.equal(describeVerdict(verdict("verified")), "verified");
+    const timed = verdict("verified", { torch_seconds: 0.9, jax_seconds: 0.5 });
+    assert.equal(describeVerdict(timed), "verified, 1.8× PyTorch");
+});
+
+test("what is not verified never reads as if it were", () => {
+    for (const status of ["differs", "unverified", "error"] as const) {
+        const text = describeVerdict(verdict(status, { torch_seconds: 1, jax_seconds: 1 }));
+        assert.doesNotMatch(text, /^verified/);
+        assert.doesNotMatch(text, /× PyTorch/);
+    }
+});
+
+test("the worst of several verdicts counts", () => {
+    const all = [verdict("verified"), verdict("unverified"), verdict("differs")];
+    assert.equal(worst(all)?.status, "differs");
+    assert.equal(worst([]), undefined);
+});
