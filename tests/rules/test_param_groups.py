@@ -284,10 +284,19 @@ def test_state_of_another_optimizer_is_an_error() -> None:
 
 
 def test_requires_grad() -> None:
-    model = Model()
-    assert module_tree.requires_grad_(model) is model
-    with pytest.raises(NotImplementedError):
-        module_tree.requires_grad_(model, False)
+    """Frozen parameters get no gradient and are not counted, until they are thawed."""
+    model = nnx.List([nnx.Linear(2, 3, rngs=nnx.Rngs(0)), nnx.Linear(3, 1, rngs=nnx.Rngs(1))])
+
+    def trained() -> list[str]:
+        wanted = nnx.DiffState(0, module_tree.is_trainable)
+        gradient = nnx.grad(lambda m: m[1](m[0](jnp.ones((1, 2)))).sum(), argnums=wanted)(model)
+        return [str(path[0]) for path, _ in nnx.to_flat_state(gradient)]
+
+    assert set(trained()) == {"0", "1"}
+    assert module_tree.requires_grad_(model[0], False) is model[0]
+    assert set(trained()) == {"1"}
+    module_tree.requires_grad_(model[0])
+    assert set(trained()) == {"0", "1"}
 
 
 def test_parameters_themselves() -> None:
