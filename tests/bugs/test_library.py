@@ -57,6 +57,9 @@ def f(x):
 """
 
 
+DETECT = GOOD[GOOD.index("detect:") : GOOD.index("broken:")]
+
+
 def _write(folder: Path, text: str, name: str = "my-pitfall.md") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
@@ -94,6 +97,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("  - branch", "  - 3", "a pattern is a construct kind or a mapping"),
         ("    without:", "    with:", "Extra inputs are not permitted"),
         ("within: forward", "within: backward", "within.0: Input should be"),
+        (DETECT, "", "neither detect nor detect_jax says where it is met"),
         ("tags: [mine]", "tags: []", "tags: Tuple should have at least 1 item"),
         ("tags: [mine]", "tags: [mine]\nwhy: because", "why cannot stand in the header"),
         ("https://", "ftp://", "source: String should match pattern"),

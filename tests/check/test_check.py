@@ -72,7 +72,7 @@ def test_nothing_without_pytorch(source: str) -> None:
     assert check(source) == []
 
 
-@pytest.mark.parametrize("bug", load_bugs(), ids=lambda bug: bug.slug)
+@pytest.mark.parametrize("bug", [b for b in load_bugs() if b.detect], ids=lambda bug: bug.slug)
 def test_a_bug_is_found_in_its_own_example(bug: Bug) -> None:
     assert bug.code in _codes(bug.pytorch)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tojax.nouns import Severity
 from tojax.rules.library import rules_folder
@@ -44,7 +44,7 @@ class Bug(BaseModel):
     code: str = Field(pattern=r"^[A-Z]{2,}[0-9]{3,}$")
     title: str = Field(min_length=1)
     severity: Severity
-    detect: tuple[Pattern, ...] = Field(min_length=1)
+    detect: tuple[Pattern, ...] = ()
     detect_jax: tuple[Pattern, ...] = ()
     broken: str = Field(pattern=r"^(differs|[A-Z]\w+)$")
     source: str = Field(pattern=r"^https://")
@@ -54,6 +54,12 @@ class Bug(BaseModel):
     broken_jax: str
     fixed_jax: str
     path: Path
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Bug:
+        if not self.detect and not self.detect_jax:
+            raise ValueError("neither detect nor detect_jax says where it is met")
+        return self
 
     @property
     def slug(self) -> str:
@@ -100,8 +106,9 @@ def parse_bug(path: Path) -> Bug:
         )
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BugFileError(path, f"{where}: {first['msg']}") from None
+        where = "".join(f"{part}." for part in first["loc"])[:-1]
+        reason = f"{where}: {first['msg']}" if where else first["msg"]
+        raise BugFileError(path, reason) from None
 
 
 @cache

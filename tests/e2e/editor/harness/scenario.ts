@@ -1,0 +1,30 @@
+/** One scenario: a folder, an editor in it, and a picture when it fails. */
+
+import { test } from "node:test";
+
+import { Editor } from "./editor.ts";
+import { Folder } from "./folder.ts";
+import type { Options } from "./server.ts";
+import { patience } from "./setting.ts";
+
+export interface Setting extends Options {
+    files: Record<string, string>;
+    open?: string;
+}
+
+export function scenario(
+    name: string,
+    setting: Setting,
+    play: (editor: Editor, folder: Folder) => Promise<void>,
+): void {
+    void test(name, { timeout: 5 * patience }, async () => {
+        using folder = new Folder(setting.files);
+        await using editor = await Editor.open(folder, setting.open, setting);
+        try {
+            await play(editor, folder);
+        } catch (error) {
+            await editor.picture(`failed-${name.replaceAll(/\W+/g, "-")}`).catch(() => undefined);
+            throw error;
+        }
+    });
+}
