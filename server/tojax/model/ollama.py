@@ -2,69 +2,50 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from tojax.model.settings import ModelSettings
+from tojax.model.errors import ModelError, ModelMissing, PromptTooLong, Unreachable
+from tojax.model.messages import Message, ModelInfo, PullProgress, Reply
+from tojax.model.settings import ModelSettings, is_loopback
 from tojax.model.tokens import estimate_tokens
 
+if TYPE_CHECKING:
+    from tojax.model.failover import Attempt
 
-@dataclass(frozen=True)
-class Message:
-    """One message of a chat: its role is ``system``, ``user`` or ``assistant``."""
+__all__ = ["Client", "Message", "ModelInfo", "PullProgress", "Reply", "estimate_tokens"]
 
-    role: str
-    content: str
+_TOKENS_AROUND_A_MESSAGE = 8  # what chat templates add: role, start, end
 
-
-@dataclass(frozen=True)
-class Reply:
-    """What a model answered, and what it took."""
-
-    text: str
-    prompt_tokens: int
-    output_tokens: int
-    seconds: float
-    truncated: bool
-    """The answer reached its limit of tokens and is cut off."""
-
-    model: str
-    host: str
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """A model that a host has pulled."""
-
-    name: str
-    host: str
-    size: int
-    """Bytes on disk."""
-
-    parameters: str
-    quantization: str
-
-
-@dataclass(frozen=True)
-class PullProgress:
-    """How far a download is; ``total`` is 0 where the server does not say."""
-
-    status: str
-    completed: int
-    total: int
+Result = TypeVar("Result")
 
 
 class Client:
-    """Asks the hosts and models that the settings name.
+    """Asks the hosts and models that the settings name; its methods may run in any thread.
+
+    Every request opens a connection of its own, and closes it at the end: a cancelled request also
+    ends on the server. Hosts are asked in order, and again after a short pause if the server was
+    only busy or restarting, until an answer has begun.
 
     Raises:
-        ModelError: a host is not this machine and the settings do not allow that.
+        ModelError: a host is not this machine and the settings do not allow that, or the package
+            ollama is not installed.
     """
 
     def __init__(self, settings: ModelSettings) -> None:
+        remote = [host for host in settings.hosts if not is_loopback(host)]
+        if remote and not settings.allow_remote:
+            raise Unreachable(
+                f"{remote[0]} is not this machine, and no setting or flag names it",
+                "to send source code there, name it: --host, or host in [tool.tojax.model]",
+            )
+        _need_packages()
         self.settings = settings
+        self._context_lengths: dict[str, int] = {}
 
     def chat(
         self,
@@ -90,32 +71,82 @@ class Client:
             temperature: None for that of the settings.
             on_text: called with each piece of the answer as it comes.
             cancelled: set it (from another thread) to close the connection.
-            deadline: when to give up, on the clock `time.monotonic`.
+            deadline: when to give up, on the clock `time.monotonic`; None for `budget_seconds`
+                from now.
 
         Raises:
             ModelError: there is no answer; its class says why.
         """
-        raise NotImplementedError
+        from tojax.model.chat import ChatRequest, ask
+
+        needed = sum(estimate_tokens(m.content) + _TOKENS_AROUND_A_MESSAGE for m in messages)
+        if needed + (num_predict or 1) > num_ctx:
+            raise PromptTooLong(
+                f"the prompt (about {needed} tokens) and its answer do not fit a context of "
+                f"{num_ctx} tokens",
+                "translate a smaller part, or use a model with a longer context",
+            )
+        settings = self.settings
+        options = {
+            "num_ctx": num_ctx,
+            "num_predict": num_predict or num_ctx - needed,
+            "temperature": settings.temperature if temperature is None else temperature,
+            "seed": seed,
+        }
+        request = ChatRequest(
+            messages=messages,
+            schema=schema,
+            options={name: value for name, value in options.items() if value is not None},
+            keep_alive=settings.keep_alive,
+            timeout=settings.request_timeout,
+            estimated_tokens=needed,
+            on_text=on_text or (lambda text: None),
+        )
+        if deadline is None:
+            deadline = time.monotonic() + settings.budget_seconds
+        return self._first_answer(
+            settings.models,
+            lambda model, attempt: ask(request, model, attempt),
+            cancelled,
+            deadline,
+        )
 
     def context_length(self, model: str | None = None) -> int:
-        """The longest context of a model, in tokens.
+        """The longest context of a model, in tokens; asked once.
+
+        Args:
+            model: None for that of the settings, or the alternative that would answer.
 
         Raises:
             ModelError: no host can say.
         """
-        raise NotImplementedError
+        from tojax.model import catalogue
+
+        models = self.settings.models if model is None else (model,)
+        if models[0] not in self._context_lengths:
+            timeout = self.settings.request_timeout
+            self._context_lengths[models[0]] = self._first_answer(
+                models, lambda name, at: catalogue.context_length(at.host, name, timeout)
+            )
+        return self._context_lengths[models[0]]
 
     def count_tokens(self, text: str) -> int:
-        """At most how many tokens a text takes: `estimate_tokens`."""
+        """At most about how many tokens a text takes: `estimate_tokens`."""
         return estimate_tokens(text)
 
     def models(self) -> list[ModelInfo]:
         """What the hosts have pulled.
 
         Raises:
-            Unreachable: no host answers.
+            Unreachable: no host can be reached.
+            ModelError: a host does not answer as it should.
         """
-        raise NotImplementedError
+        from tojax.model import catalogue, connection
+
+        settings = self.settings
+        return connection.run(
+            lambda: catalogue.list_models(settings.hosts, settings.request_timeout)
+        )
 
     def pull(
         self,
@@ -128,4 +159,38 @@ class Client:
         Raises:
             ModelError: it did not end in success.
         """
-        raise NotImplementedError
+        from tojax.model import catalogue
+
+        timeout = self.settings.request_timeout
+        self._first_answer(
+            (model,), lambda name, at: catalogue.pull(name, timeout, on_progress, at), cancelled
+        )
+
+    def _first_answer(
+        self,
+        models: Sequence[str],
+        ask: Callable[[str, Attempt], Awaitable[Result]],
+        cancelled: threading.Event | None = None,
+        deadline: float | None = None,
+    ) -> Result:
+        """The answer of the first model that some host has."""
+        from tojax.model.connection import run
+        from tojax.model.failover import first_answer
+
+        async def work() -> Result:
+            missing: list[ModelMissing] = []
+            for model in models:
+                try:
+                    return await first_answer(self.settings.hosts, functools.partial(ask, model))
+                except ModelMissing as error:
+                    missing.append(error)
+            raise missing[0]
+
+        return run(work, cancelled, deadline)
+
+
+def _need_packages() -> None:
+    if importlib.util.find_spec("ollama") is None:
+        raise ModelError(
+            "the Python package ollama is not installed", "install it: pip install 'tojax[model]'"
+        )

@@ -7,6 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -27,7 +28,7 @@ class ModelSettings(BaseModel):
     """Ollama servers, asked in this order: the first that has the model answers."""
 
     model: str = Field(default="qwen2.5-coder:7b", min_length=1)
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     """Models that may answer instead, in this order, where ``model`` is not pulled."""
 
     temperature: float = Field(default=0.2, ge=0)
