@@ -266,7 +266,8 @@ CONTEXTS = (
 )
 DANGEROUS = (
     "open", "exec", "eval", "__import__", "().__class__", "x.__dict__", "jax._src", "np.lib", "np",
-    "enum.bltns", "getattr(x, y)", "jax.pure_callback", "x.gi_frame", "x.tofile", "'{0.__dict__}'.format",
+    "enum.bltns", "getattr(x, y)", "jax.pure_callback", "x.gi_frame", "x.tofile",
+    "'{0.__dict__}'.format",
 )  # fmt: skip
 HARMLESS = ("x", "jnp.sum", "len", "x.at[0]", "nnx.Module", "'text'", "functools.partial")
 
