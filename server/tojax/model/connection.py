@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import ssl
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
@@ -51,13 +53,19 @@ class _BoundedTransport(httpx.AsyncHTTPTransport):
         return response
 
 
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """Loaded once: it takes longer than a request to this machine."""
+    return httpx.create_ssl_context()
+
+
 @contextlib.asynccontextmanager
 async def _connected(host: str, timeout: float) -> AsyncIterator[ollama.AsyncClient]:
     """A client for one host: no proxies from the environment, no redirects elsewhere."""
     async with ollama.AsyncClient(
         host,
         timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
-        transport=_BoundedTransport(),
+        transport=_BoundedTransport(verify=_certificates()),
         trust_env=False,
         follow_redirects=False,
     ) as client:
@@ -75,7 +83,7 @@ async def call(
     Args:
         host: its URL.
         model: the model in question, for messages; may be empty.
-        timeout: seconds to wait for bytes.
+        timeout: seconds to wait for the answer.
         request: makes the request.
 
     Raises:
@@ -83,7 +91,8 @@ async def call(
     """
     async with _connected(host, timeout) as client:
         try:
-            return await request(client)
+            async with asyncio.timeout(timeout):
+                return await request(client)
         except Exception as error:
             raise as_model_error(error, host, model) from error
 
@@ -94,7 +103,9 @@ async def stream(
     timeout: float,
     request: Callable[[ollama.AsyncClient], Awaitable[AsyncIterator[Result]]],
 ) -> AsyncGenerator[Result, None]:
-    """Make a request that is answered in parts; the arguments are those of `call`.
+    """Make a request that is answered in parts.
+
+    The arguments are those of `call`, but for ``timeout``: seconds to wait for each part.
 
     Raises:
         ModelError: whatever went wrong, before or between the parts.
@@ -141,7 +152,7 @@ async def _watched(
                 raise Cancelled("the request was cancelled")
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimedOut(
-                    f"there was no complete answer within {max(deadline - start, 0):.3g} seconds",
+                    f"there was no complete answer within {max(deadline - start, 0):.1f} seconds",
                     "allow more time (budget_seconds) or use a smaller model",
                 )
             task = task or asyncio.create_task(work())

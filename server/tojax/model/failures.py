@@ -42,9 +42,9 @@ def as_model_error(error: Exception, host: str, model: str) -> ModelError:
         return _of_response(error, where, host, model)
     if isinstance(error, ConnectionError | httpx.ConnectError | httpx.ConnectTimeout):
         return Unreachable(f"{where} cannot be reached", _start_hint(host))
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
         return TimedOut(
-            f"{where} sent nothing for too long",
+            f"{where} did not answer in time",
             "allow more time (request_timeout) or use a smaller model",
         )
     if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):

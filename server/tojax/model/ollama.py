@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Message", "ModelInfo", "PullProgress", "Reply", "estimate_tokens"]
 
 _TOKENS_AROUND_A_MESSAGE = 8  # what chat templates add: role, start, end
+_LOOKUP_SECONDS = 10.0  # for what no model has to be loaded
 
 Result = TypeVar("Result")
 
@@ -124,7 +125,7 @@ class Client:
 
         models = self.settings.models if model is None else (model,)
         if models[0] not in self._context_lengths:
-            timeout = self.settings.request_timeout
+            timeout = self._lookup_timeout
             self._context_lengths[models[0]] = self._first_answer(
                 models, lambda name, at: catalogue.context_length(at.host, name, timeout)
             )
@@ -143,10 +144,8 @@ class Client:
         """
         from tojax.model import catalogue, connection
 
-        settings = self.settings
-        return connection.run(
-            lambda: catalogue.list_models(settings.hosts, settings.request_timeout)
-        )
+        hosts, timeout = self.settings.hosts, self._lookup_timeout
+        return connection.run(lambda: catalogue.list_models(hosts, timeout))
 
     def pull(
         self,
@@ -166,6 +165,10 @@ class Client:
             (model,), lambda name, at: catalogue.pull(name, timeout, on_progress, at), cancelled
         )
 
+    @property
+    def _lookup_timeout(self) -> float:
+        return min(self.settings.request_timeout, _LOOKUP_SECONDS)
+
     def _first_answer(
         self,
         models: Sequence[str],
@@ -176,6 +179,11 @@ class Client:
         """The answer of the first model that some host has."""
         from tojax.model.connection import run
         from tojax.model.failover import first_answer
+
+        if not all(models):
+            raise ModelMissing(
+                "no model is named", "name one: --model, or model in [tool.tojax.model]"
+            )
 
         async def work() -> Result:
             missing: list[ModelMissing] = []

@@ -39,8 +39,9 @@ class ModelSettings(BaseModel):
     """Draft and repairs, together."""
 
     budget_seconds: float = Field(default=600, gt=0)
-    request_timeout: float = Field(default=120, gt=0)
-    """Seconds without a token (loading the model included) after which a request is given up."""
+    request_timeout: float = Field(default=300, gt=0)
+    """Seconds without a token after which a request is given up. The first one comes only when the
+    model is loaded and has read the prompt: minutes, without a GPU."""
 
     keep_alive: str = "10m"
     """How long the server keeps the model loaded after a request, such as ``10m`` or ``-1``."""
