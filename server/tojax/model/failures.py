@@ -76,8 +76,7 @@ def most_telling(errors: list[ModelError]) -> ModelError:
 
 def pull_hint(model: str, host: str) -> str:
     """The command that downloads a model to a host."""
-    prefix = "" if host == DEFAULT_HOST else f"OLLAMA_HOST={host} "
-    return f"download it: {prefix}ollama pull {model}"
+    return f"download it: {_environment(host)}ollama pull {model}"
 
 
 def log_hint(host: str) -> str:
@@ -102,8 +101,14 @@ def _of_response(error: ollama.ResponseError, where: str, host: str, model: str)
 
 def _start_hint(host: str) -> str:
     if is_loopback(host):
-        return "start it: ollama serve (to install it: https://ollama.com/download)"
+        command = f"{_environment(host)}ollama serve"
+        return f"start it: {command} (to install it: https://ollama.com/download)"
     return "see on that machine whether `ollama serve` runs and listens (OLLAMA_HOST=0.0.0.0)"
+
+
+def _environment(host: str) -> str:
+    """What has to stand before Ollama's own commands so that they mean a host."""
+    return "" if host == DEFAULT_HOST else f"OLLAMA_HOST={host} "
 
 
 def _address_hint() -> str:
