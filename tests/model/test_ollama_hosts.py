@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import socket
 import threading
@@ -100,22 +101,13 @@ def test_a_busy_server_is_asked_again_after_growing_pauses() -> None:
 
 def test_a_server_that_comes_back_is_asked_again(closed: str) -> None:
     port = int(closed.rpartition(":")[2])
-    double = OllamaDouble.__new__(OllamaDouble)
-    started = threading.Event()
-
-    def start() -> None:
-        double.__init__(port=port)  # type: ignore[misc]
-        double.__enter__()
-        started.set()
-
-    timer = threading.Timer(failover.PAUSES[0] / 2, start)
-    timer.start()
-    try:
+    with contextlib.ExitStack() as stack:
+        timer = threading.Timer(
+            failover.PAUSES[0] / 2, lambda: stack.enter_context(OllamaDouble(port=port))
+        )
+        timer.start()
         assert ask(closed).text == "hello"
-    finally:
         timer.join()
-        assert started.is_set()
-        double.__exit__()
 
 
 def test_the_most_telling_error_is_reported(closed: str) -> None:
