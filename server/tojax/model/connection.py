@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 import httpx
 import ollama
 
-from tojax.model.errors import BadAnswer, Cancelled, TimedOut
+from tojax.model.errors import BadAnswer, Cancelled, ModelError, TimedOut
 from tojax.model.failures import as_model_error
 
 LINE_LIMIT = 8 * 2**20
@@ -93,6 +93,8 @@ async def call(
         try:
             async with asyncio.timeout(timeout):
                 return await request(client)
+        except ModelError:
+            raise
         except Exception as error:
             raise as_model_error(error, host, model) from error
 
@@ -116,6 +118,8 @@ async def stream(
             async with contextlib.aclosing(parts):
                 async for part in parts:
                     yield part
+        except ModelError:
+            raise
         except Exception as error:
             raise as_model_error(error, host, model) from error
 

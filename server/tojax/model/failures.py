@@ -36,8 +36,6 @@ def as_model_error(error: Exception, host: str, model: str) -> ModelError:
         model: the model that was asked for; may be empty.
     """
     where = f"Ollama at {host}"
-    if isinstance(error, ModelError):
-        return error
     if isinstance(error, ollama.ResponseError):
         return _of_response(error, where, host, model)
     if isinstance(error, ConnectionError | httpx.ConnectError | httpx.ConnectTimeout):
