@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tojax.rules.bugs import Bug, load_bugs
 from tojax.rules.patterns import Pattern
@@ -20,22 +20,30 @@ if TYPE_CHECKING:
 _Candidates = tuple[tuple[Pattern, Bug], ...]
 
 
+Side = Literal["detect", "detect_jax"]
+
+
 @cache
-def matcher(extra_bugs: Path | None = None) -> Matcher:
+def matcher(extra_bugs: Path | None = None, side: Side = "detect") -> Matcher:
     """The matcher over the library and, after it, a user's own folder."""
-    return Matcher(load_bugs(extra_bugs))
+    return Matcher(load_bugs(extra_bugs), side)
 
 
 class Matcher:
-    """Tells which bugs a construct of PyTorch source may lead to."""
+    """Tells which bugs a construct may lead to (PyTorch source) or be (JAX code).
 
-    def __init__(self, bugs: Iterable[Bug]) -> None:
+    Args:
+        bugs: the bugs to tell.
+        side: ``"detect"`` for constructs of PyTorch source, ``"detect_jax"`` for those of JAX code.
+    """
+
+    def __init__(self, bugs: Iterable[Bug], side: Side = "detect") -> None:
         self._by_kind: dict[str, list[tuple[Pattern, Bug]]] = {}
         self._candidates: dict[tuple[str, str], _Candidates] = {}
         # What was found for all of a construct but its place: most have been seen before.
         self._known: dict[tuple[object, ...], list[Bug]] = {}
         for bug in bugs:
-            for pattern in bug.detect:
+            for pattern in getattr(bug, side):
                 self._by_kind.setdefault(pattern.kind, []).append((pattern, bug))
 
     def bugs_of(self, construct: Construct) -> Sequence[Bug]:
