@@ -33,9 +33,16 @@ class Side:
         return {} if self.root is not None else {self.file: self.source}
 
 
+# What PyTorch gave, by target, device and seeds.
+Recorded = dict[tuple[Any, ...], Any]
+
+
 @dataclass(frozen=True)
 class Pair:
-    """Both versions of a file, and how to run them."""
+    """Both versions of a file, and how to run them.
+
+    ``recorded`` keeps what PyTorch gave, for other JAX versions of the same file and inputs.
+    """
 
     torch: Side
     jax: Side
@@ -43,7 +50,7 @@ class Pair:
     device: str = "auto"
     seeds: Sequence[int] = SEEDS
     given: tuple[Any, Mapping[str, NumpyArray]] | None = None
-    found: list[Target] = field(default_factory=list)
+    recorded: Recorded = field(default_factory=dict)
 
 
 def verify_sources(
@@ -54,15 +61,21 @@ def verify_sources(
     device: str = "auto",
     workers: Workers | None = None,
     seeds: Sequence[int] = SEEDS,
+    recorded: Recorded | None = None,
 ) -> Verdict:
-    """As `tojax.verify.verify`, with a choice of workers and of the seeds for the inputs."""
+    """As `tojax.verify.verify`, with a choice of workers and of the seeds for the inputs.
+
+    Verifying several JAX versions of one PyTorch source (and ``inputs``) is quicker when the calls
+    share a dictionary ``recorded``: PyTorch then runs once.
+    """
     pair = Pair(
         Side(None, FILE, torch_source),
         Side(None, FILE, jax_source),
         workers or shared_workers(),
         device,
-        seeds if inputs is None else seeds[:1],
+        seeds,
         None if inputs is None else _encode_inputs(inputs),
+        {} if recorded is None else recorded,
     )
     return whole(verify_pair(pair))
 
@@ -121,11 +134,9 @@ def _main_target(source: str, targets: list[Target]) -> Target:
 def _verify_target(pair: Pair, target: Target) -> list[Verdict]:
     device = pair.workers.choose_device(pair.device)
     if not target.name:
-        with _torch_job(pair, target, device) as job:
-            outcome = job.read("outcome")
-            if outcome is None or "targets" not in outcome[0]:
-                return [_torch_failure(WHOLE, job)]
-            names = outcome[0]["targets"]
+        names = _names(pair, target, device)
+        if isinstance(names, Verdict):
+            return [names]
         if not names:
             text = "get_inputs() fits no class and no function of this file"
             return [_ended(WHOLE, "unverified", text)]
@@ -138,6 +149,34 @@ def _verify_target(pair: Pair, target: Target) -> list[Verdict]:
     if verdict.status == "error" and device == "cuda" and pair.device == "auto":
         verdict = _verify_on(pair, target, "cpu")
     return [verdict]
+
+
+def _names(pair: Pair, target: Target, device: str) -> list[str] | Verdict:
+    """What a nameless target stands for, or why nobody can tell."""
+    key = (target, device)
+    if key not in pair.recorded:
+        with _torch_job(pair, target, device) as job:
+            outcome = job.read("outcome")
+            if outcome is None or "targets" not in outcome[0]:
+                return _torch_failure(WHOLE, job)
+            pair.recorded[key] = outcome[0]["targets"]
+    names: list[str] = pair.recorded[key]
+    return names
+
+
+def _record(pair: Pair, target: Target, device: str) -> tuple[Any, Any, str] | Verdict:
+    """What PyTorch gives: the job for JAX, the results, and the device; or why it gives nothing."""
+    key = (target, device, tuple(pair.seeds))
+    if key not in pair.recorded:
+        with _torch_job(pair, target, device) as job:
+            # Results are in memory, and off the disk, before any JAX code runs.
+            to_jax, results = job.read("to_jax"), job.read("results")
+            outcome = job.read("outcome")
+            if to_jax is None or results is None or outcome is None or "device" not in outcome[0]:
+                return _torch_failure(target.name, job)
+            pair.recorded[key] = to_jax, results, outcome[0]["device"]
+    recorded: tuple[Any, Any, str] = pair.recorded[key]
+    return recorded
 
 
 def _torch_job(pair: Pair, target: Target, device: str) -> Any:
@@ -154,13 +193,10 @@ def _torch_job(pair: Pair, target: Target, device: str) -> Any:
 
 def _verify_on(pair: Pair, target: Target, device: str) -> Verdict:
     pair.workers.start()
-    with _torch_job(pair, target, device) as job:
-        # PyTorch's results are in memory, and off the disk, before any JAX code runs.
-        to_jax, results = job.read("to_jax"), job.read("results")
-        outcome = job.read("outcome")
-        if to_jax is None or results is None or outcome is None or "device" not in outcome[0]:
-            return _torch_failure(target.name, job)
-        device_name = outcome[0]["device"]
+    recorded = _record(pair, target, device)
+    if isinstance(recorded, Verdict):
+        return recorded
+    to_jax, results, device_name = recorded
     try:
         ast.parse(pair.jax.source)
     except (SyntaxError, ValueError, RecursionError) as error:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from tojax.verify.draws import CannotReplay, save_draws
@@ -108,6 +109,7 @@ def _record(
     problem: TorchProblem, seeds: list[int], device: str, to_jax: Parcel, results: Parcel
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     args, kwargs, _ = problem.arguments(seeds[0])
+    problem.vary_repeated_inputs(seeds)
     own = [value for value in [*args, *kwargs.values()] if not problem.can_ship(value)]
     is_module = isinstance(problem.model, torch.nn.Module)
     modes = ["train", "eval"] if is_module else ["call"]
@@ -121,10 +123,14 @@ def _record(
             try:
                 case = Case(problem, mode, seed, device)
             except Exception as error:
+                if seed in problem.varied:
+                    continue  # PyTorch does not take these inputs
                 if mode != "train":
                     raise
                 skipped.append(f"{mode} mode: {type(error).__name__}: {error}")
                 break
+            if seed in problem.varied and not case.is_finite:
+                continue
             number = len(cases)
             cases.append(case.to_jax(number, to_jax))
             outcomes.append(case.results(number, results))
@@ -189,6 +195,12 @@ class Case:
             self.precise = leaves_of(problem.run(seed, mode, nudge=NUDGE, **options))
             self.has_float64 = False
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether all results are finite numbers."""
+        arrays = [leaf.array for leaf in self.given.values() if leaf.array is not None]
+        return all(np.isfinite(a).all() for a in arrays if a.dtype.kind in "fc")
+
     def to_jax(self, number: int, parcel: Parcel) -> dict[str, Any]:
         """What the JAX side needs."""
         args, kwargs, _ = self.problem.arguments(self.seed)
@@ -236,7 +248,7 @@ class Case:
                 describe(encode(value, ARRAYS, store), store) if shipped else type(value).__name__
             )
             texts.append(f"{name}={text}" if name else text)
-        return ", ".join(texts)
+        return ", ".join(texts) + (" (varied)" if self.seed in self.problem.varied else "")
 
 
 def leaves_of(run: Run) -> dict[str, Leaf]:

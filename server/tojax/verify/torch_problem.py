@@ -21,6 +21,7 @@ from tojax.verify.specs import SPECS, Spec
 from tojax.verify.targets import Target
 from tojax.verify.torch_double import Double
 from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
+from tojax.verify.torch_variation import varied
 from tojax.verify.tree import CannotShip, encode, flatten_raw, map_leaves
 
 Args = tuple[list[Any], dict[str, Any]]
@@ -55,7 +56,7 @@ class TorchProblem:
         self.is_class = isinstance(self.callee, type)
         self.states: dict[str, dict[str, torch.Tensor]] = {}
         self.model: Any = None
-        self.shippable: dict[str, bool] = {}
+        self.varied: list[int] = []  # seeds for which the inputs would repeat themselves
 
     def build(self) -> None:
         """Construct the class (once) and give its parameters and statistics values that matter."""
@@ -86,6 +87,30 @@ class TorchProblem:
 
     def arguments(self, seed: int) -> tuple[list[Any], dict[str, Any], Draws]:
         """The call's arguments for one seed, and the draws made while setting them up."""
+        args, kwargs, draws = self._own_arguments(seed)
+        if seed in self.varied:
+            args = [self._varied(value, seed) for value in args]
+            kwargs = {name: self._varied(value, seed) for name, value in kwargs.items()}
+        return args, kwargs, draws
+
+    def _varied(self, value: Any, seed: int) -> Any:
+        freely = self.varied.index(seed) % 2 == 0
+        return varied(value, seed, freely=freely) if self.can_ship(value) else value
+
+    def vary_repeated_inputs(self, seeds: Sequence[int]) -> None:
+        """Give every seed inputs of its own."""
+        seen: list[Any] = []
+        for seed in seeds:
+            args, kwargs, _ = self._own_arguments(seed)
+            store: list[np.ndarray[Any, Any]] = []
+            shipped = [v for v in [*args, *kwargs.values()] if self.can_ship(v)]
+            data = encode(shipped, ARRAYS, store)
+            inputs = (data, [array.tobytes() for array in store])
+            if inputs in seen and store:
+                self.varied.append(seed)
+            seen.append(inputs)
+
+    def _own_arguments(self, seed: int) -> tuple[list[Any], dict[str, Any], Draws]:
         reseed(seed)
         draws = Draws()
         if self.given is not None:

@@ -1,0 +1,69 @@
+"""Fresh values in place of inputs that are the same for every seed.
+
+A version that returns stored results instead of computing them agrees on inputs that never change.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tojax.verify.torch_values import is_float
+from tojax.verify.tree import collect_leaves, map_leaves
+
+
+def varied(value: Any, seed: int, *, freely: bool) -> Any:
+    """The same arguments with other numbers, of which PyTorch may refuse to take some.
+
+    What is symmetric or sorted stays so. Without floats, rows of integers are permuted.
+
+    Args:
+        value: arguments, possibly nested.
+        seed: selects the numbers.
+        freely: floats are moved, of either sign; otherwise they are shrunk, which keeps sign and
+            bounds.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    has_floats = bool(collect_leaves(value, is_float))
+
+    def change(path: str, leaf: Any) -> Any:
+        if type(leaf) is not torch.Tensor or leaf.layout is not torch.strided:
+            return leaf
+        if is_float(leaf):
+            leaf = leaf.detach()
+            other = _moved(leaf, generator) if freely else _shrunk(leaf, generator)
+            return _as_ordered(other, leaf)
+        return leaf if has_floats else _permuted(leaf, generator)
+
+    return map_leaves(value, change)
+
+
+def _moved(leaf: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    noise = torch.randn(leaf.shape, generator=generator).to(leaf.device, leaf.dtype)
+    return leaf + noise * (leaf.abs().mean() if bool(leaf.any()) else 1)
+
+
+def _shrunk(leaf: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    factor = torch.rand(leaf.shape, generator=generator).to(leaf.device, leaf.dtype)
+    return leaf * (0.5 + factor / 2) if bool(leaf.any()) else factor
+
+
+def _as_ordered(other: torch.Tensor, leaf: torch.Tensor) -> torch.Tensor:
+    """``other`` as symmetric and as sorted as ``leaf`` is."""
+    if leaf.ndim >= 2 and leaf.shape[-1] == leaf.shape[-2] and bool((leaf == leaf.mT).all()):
+        return (other + other.mT) / 2
+    if leaf.is_complex() or leaf.ndim == 0 or leaf.shape[-1] < 2:
+        return other
+    steps = leaf.diff(dim=-1)
+    if bool((steps >= 0).all()) or bool((steps <= 0).all()):
+        return other.sort(dim=-1, descending=bool((steps < 0).any())).values
+    return other
+
+
+def _permuted(leaf: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    axis = next((axis for axis, size in enumerate(leaf.shape) if size > 1), None)
+    if axis is None:
+        return leaf
+    order = torch.randperm(leaf.shape[axis], generator=generator).to(leaf.device)
+    return leaf.index_select(axis, order)
