@@ -84,11 +84,12 @@ def _rule_page(name: str, rule: Rule, index: RuleIndex) -> str:
     example = _example(name, rule, index)
     if example:
         parts.append(f"## Example\n\n```python\n{example}\n```")
-    parts.append(f"## Rule (`{rule.module.name}`)\n\n```python\n{_source(rule)}\n```")
+    parts.append(f"## Rule (`{rule.module.name}`)\n\n```python\n{rule_source(rule)}\n```")
     return "\n\n".join(parts) + "\n"
 
 
-def _source(rule: Rule) -> str:
+def rule_source(rule: Rule) -> str:
+    """The rule itself, with its decorators."""
     lines = rule.module.source.splitlines()
     first = min(d.lineno for d in rule.node.decorator_list)
     return "\n".join(lines[first - 1 : rule.node.end_lineno])

@@ -60,20 +60,6 @@ class Unresolved(_Noun):
     range: Range
 
 
-class Translation(_Noun):
-    """JAX source for one file, what stayed unresolved, and the rules that fired (PyTorch names)."""
-
-    code: str
-    unresolved: tuple[Unresolved, ...] = ()
-    rules: tuple[str, ...] = ()
-    filename: str | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing was left unresolved."""
-        return not self.unresolved
-
-
 class Rung(StrEnum):
     """The verification ladder, lowest rung first."""
 
@@ -122,6 +108,36 @@ class Verdict(_Noun):
     torch_seconds: float | None = None
     jax_seconds: float | None = None
     parts: tuple[Verdict, ...] = ()
+
+
+class Origin(_Noun):
+    """Who wrote the lines from ``start`` to ``end`` (zero-based, exclusive) of a translation."""
+
+    start: int
+    end: int
+    by: Literal["rules", "model"]
+
+
+class Translation(_Noun):
+    """JAX source for one file, what stayed unresolved, and the rules that fired (PyTorch names).
+
+    Where a model was asked for, ``origins`` covers every line of the code, ``verdict`` is that of
+    the code as it stands here, by a run of its own after all drafting, and ``note`` tells people
+    how the model did.
+    """
+
+    code: str
+    unresolved: tuple[Unresolved, ...] = ()
+    rules: tuple[str, ...] = ()
+    filename: str | None = None
+    origins: tuple[Origin, ...] = ()
+    verdict: Verdict | None = None
+    note: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was left unresolved."""
+        return not self.unresolved
 
 
 class MigratedFile(_Noun):

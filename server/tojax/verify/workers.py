@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import copy
 import functools
 import json
 import os
@@ -156,6 +157,12 @@ class Worker:
         answer: dict[str, str] = json.loads(line)
         return answer
 
+    def interrupt(self) -> None:
+        """Kill the process, which ends the job that another thread waits for."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
@@ -184,6 +191,17 @@ class Workers:
         """Start both processes, so that the first verification need not wait for both in turn."""
         self.torch.start()
         self.jax.start()
+
+    def limited(self, limits: Limits) -> Workers:
+        """The same two processes, with other limits for their jobs."""
+        other = copy.copy(self)
+        other.limits = limits
+        return other
+
+    def interrupt(self) -> None:
+        """End the jobs that run; the processes start again when needed."""
+        self.torch.interrupt()
+        self.jax.interrupt()
 
     def choose_device(self, wanted: str) -> str:
         """``"cuda"`` or ``"cpu"`` for a wanted device, ``"auto"`` included.
