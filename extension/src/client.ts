@@ -5,6 +5,8 @@ import { LanguageClient } from "vscode-languageclient/node";
 import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
 
 import { safeEnvironment } from "./interpreter";
+import { LONG } from "./protocol";
+import { work } from "./work";
 
 /** How often a server that dies is started again within three minutes. */
 const RESTARTS = 4;
@@ -26,6 +28,12 @@ export function createClient(
         initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, preview: true }),
         outputChannel: output,
         connectionOptions: { maxRestartCount: RESTARTS },
+        middleware: {
+            // What lenses and quick-fixes start by themselves.
+            executeCommand: (command, args, next): vscode.ProviderResult<unknown> =>
+                LONG.has(command) ? work(client, command, args[0] as object) : next(command, args),
+        },
     };
-    return new LanguageClient("tojax", "tojax", server, options);
+    const client = new LanguageClient("tojax", "tojax", server, options);
+    return client;
 }

@@ -31,7 +31,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
         "tojax.accept": () => preview.accept(),
         "tojax.reject": () => preview.reject(),
         "tojax.verifyFile": (argument: Argument) =>
-            session.execute(command.verify, fileTarget(argument)),
+            session.work(command.verify, fileTarget(argument)),
         "tojax.openJaxVersion": (argument: Argument) => openJax(session, fileTarget(argument)),
         "tojax.translateFolder": (argument: vscode.Uri | undefined) =>
             translateFolder(migration, argument),

@@ -40,10 +40,9 @@ export class MigrationView implements vscode.TreeDataProvider<Node>, vscode.Disp
         const key = folder.toString();
         await vscode.commands.executeCommand("tojax.migration.focus");
         try {
-            const migration = await this.session.execute<Migration | null>(
-                command.translateWorkspace,
-                { folder: key },
-            );
+            const migration = await this.session.work<Migration>(command.translateWorkspace, {
+                folder: key,
+            });
             if (migration) {
                 this.set(fromMigration(key, migration));
             }

@@ -63,6 +63,9 @@ export const command = {
     ir: "tojax.ir",
 } as const;
 
+/** Commands that take a while, and so are shown and can be cancelled. */
+export const LONG: ReadonlySet<string> = new Set([command.verify, command.translateWorkspace]);
+
 export const notification = {
     trust: "tojax/trust",
     accepted: "tojax/accepted",

@@ -8,6 +8,7 @@ import { createClient } from "./client";
 import { chooseInterpreter, describeInterpreter, probe } from "./interpreter";
 import type { Interpreter } from "./interpreter";
 import { selectedInterpreter } from "./pythonExtension";
+import { work } from "./work";
 
 export type Health =
     | { state: "starting" }
@@ -66,6 +67,11 @@ export class Session implements vscode.Disposable {
             { command, arguments: [argument] },
             token,
         ) as Promise<T>;
+    }
+
+    /** Runs a command that takes a while; undefined if it was cancelled. */
+    async work<T>(command: string, argument: object): Promise<T | undefined> {
+        return work<T>(await this.running(), command, argument);
     }
 
     async notify(method: string, params: object): Promise<void> {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.lsp.session import NET, session
-from tojax.explain import explain
+from tojax.rules.bugs import load_bugs
 
 pytestmark = pytest.mark.asyncio
 
@@ -15,15 +15,19 @@ pytestmark = pytest.mark.asyncio
 async def test_a_pitfall_shows_its_page(tmp_path: Path) -> None:
     async with session(tmp_path) as one:
         uri = one.open("net.py", NET)
-        assert explain("TJ101").strip() in await one.hover(uri, 11, 9)
+        page = await one.hover(uri, 11, 9)
+        bug = next(bug for bug in load_bugs() if bug.code == "TJ101")
+        assert page.startswith(f"**TJ101: {bug.title}**\n\n{bug.why}")
+        for title, code in (("PyTorch", bug.pytorch), ("Fixed JAX", bug.fixed_jax)):
+            assert f"**{title}**\n\n```python\n{code}```" in page
 
 
 async def test_a_pytorch_call_shows_what_it_becomes(tmp_path: Path) -> None:
     async with session(tmp_path) as one:
         uri = one.open("net.py", NET)
         page = await one.hover(uri, 12, 18)  # torch.relu
-        assert explain("torch.relu").strip() in page
-        assert "jax.nn.relu" in page
+        assert page.startswith("**torch.relu**")
+        assert "torch.relu(input)\n# becomes\njax.nn.relu(input)\n```" in page
         assert "nnx.Linear" in await one.hover(uri, 7, 21)
 
 

@@ -42,6 +42,18 @@ async def test_a_change_takes_effect_without_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_lenses_are_asked_for_again_when_settings_change(tmp_path: Path) -> None:
+    async with session(tmp_path, settings={}) as one:
+        uri = one.open("net.py", NET)
+        assert await one.lenses(uri)
+        one.client.set_configuration({"tojax": {"lens": {"enabled": False}}})
+        before = one.refreshes
+        one.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+        await one.until(lambda: one.refreshes > before)
+        assert await one.lenses(uri) == []
+
+
+@pytest.mark.asyncio
 async def test_wrong_settings_are_shown_once(tmp_path: Path) -> None:
     async with session(tmp_path, settings={"output": "sideways", "verify": {"timeout": -1}}) as one:
         uri = one.open("net.py", NET)

@@ -5,6 +5,7 @@
 #
 # TOJAX_PYTHON       a Python that has tojax; default: the repository's .venv
 # TOJAX_SCREENSHOTS  where pictures go; default: screenshots/ beside this script
+# TOJAX_PATIENCE     milliseconds to wait for anything; default: two minutes
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -24,6 +25,6 @@ HOME=$work node "$tojax_tools/node_modules/code-server/out/node/entry.js" \
     --install-extension "$repository/extension/tojax.vsix" >/dev/null
 
 cd "$here"
-[[ $# -gt 0 ]] || set -- scenarios/*.test.ts neovim/*.test.ts
+[[ $# -gt 0 ]] || set -- scenarios/*.test.ts
 node_modules/.bin/tsc
 node --import tsx --test --test-concurrency=1 --test-reporter=spec "$@"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,5 +37,19 @@ def register(server: TojaxServer) -> None:
         pages = [page for page in pages if page]
         if not pages:
             return None
-        content = types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(pages))
+        content = types.MarkupContent(
+            types.MarkupKind.Markdown, "\n\n---\n\n".join(map(compact, pages))
+        )
         return types.Hover(content, unit.range(part, place))
+
+
+_FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
+
+
+def compact(page: str) -> str:
+    """A page for a small window: bold lines in place of headings, and none above Why."""
+    texts = _FENCE.split(page)
+    for number in range(0, len(texts), 2):  # the others are code, where # begins a comment
+        text = re.sub(r"^## Why\n+", "", texts[number], flags=re.MULTILINE)
+        texts[number] = re.sub(r"^#+ (.+)$", r"**\1**", text, flags=re.MULTILINE)
+    return "".join(texts).strip()

@@ -117,3 +117,4 @@ async def update_settings(server: TojaxServer) -> None:
     """Read all settings again and show what depends on them."""
     if await server.folders.update():
         await diagnostics.refresh(server)
+        await server.verdicts.refresh_lenses()

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tojax.deep_stack import with_deep_stack
-from tojax.lsp.rewrite import rewrite, rewrite_cells
+from tojax.lsp.notebook_cells import rewrite_cells
+from tojax.lsp.rewrite import rewrite
 from tojax.lsp.worker import Handler, Progress
 
 
@@ -25,7 +26,7 @@ def translate(params: dict[str, Any], _: Progress) -> dict[str, Any]:
 
 
 def translate_cells(params: dict[str, Any], _: Progress) -> dict[str, Any]:
-    """New texts for the cells of a notebook; see `tojax.lsp.rewrite.rewrite_cells`."""
+    """New texts for the cells of a notebook; see `tojax.lsp.notebook_cells`."""
     texts, translation = with_deep_stack(lambda: rewrite_cells(**params))
     return {
         "texts": texts,

@@ -8,7 +8,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 
 import type { Folder } from "./folder.ts";
 import { CodeServer } from "./server.ts";
-import type { Options } from "./server.ts";
+import type { ServerOptions } from "./server.ts";
 import { patience, screenshots } from "./setting.ts";
 import { until } from "./waiting.ts";
 
@@ -25,6 +25,13 @@ const BROWSER = {
     ],
 };
 
+export interface Options extends ServerOptions {
+    /** The folder to open, if not the one with all the files. */
+    root?: string;
+    /** The file to open in it. */
+    open?: string;
+}
+
 export class Editor implements AsyncDisposable {
     private constructor(
         readonly server: CodeServer,
@@ -32,16 +39,17 @@ export class Editor implements AsyncDisposable {
         readonly page: Page,
     ) {}
 
-    /** Opens `folder`, and in it `file`. */
-    static async open(folder: Folder, file?: string, options: Options = {}): Promise<Editor> {
+    static async open(folder: Folder, options: Options = {}): Promise<Editor> {
         const server = await CodeServer.start(options);
         const browser = await chromium.launch(BROWSER);
         const page = await browser.newPage({ viewport: { width: 1180, height: 720 } });
         page.setDefaultTimeout(patience);
         const editor = new Editor(server, browser, page);
         const authority = `127.0.0.1:${server.port}`;
-        const payload = file ? [["openFile", `vscode-remote://${authority}${folder.at(file)}`]] : [];
-        const query = new URLSearchParams({ folder: folder.root, payload: JSON.stringify(payload) });
+        const root = folder.at(options.root ?? "");
+        const file = options.open && path.join(root, options.open);
+        const payload = file ? [["openFile", `vscode-remote://${authority}${file}`]] : [];
+        const query = new URLSearchParams({ folder: root, payload: JSON.stringify(payload) });
         await page.goto(`http://${authority}/?${query.toString()}`);
         await page.locator(".monaco-workbench").waitFor();
         return editor;
@@ -62,8 +70,9 @@ export class Editor implements AsyncDisposable {
         return this.code(file).locator(`.squiggly-${severity}`);
     }
 
+    /** What stands above definitions; the first with this text. */
     lens(text: string | RegExp): Locator {
-        return this.page.locator(".codelens-decoration").filter({ hasText: text });
+        return this.page.locator(".codelens-decoration > *", { hasText: text }).first();
     }
 
     /** A word of the code as it is drawn; the first after `before` characters of that line. */
@@ -85,45 +94,80 @@ export class Editor implements AsyncDisposable {
         return lines.join("\n").replaceAll("\u00a0", " ");
     }
 
-    /** Runs a command by its title in the palette. */
-    async command(title: string): Promise<void> {
-        await this.page.keyboard.press("F1");
-        const input = this.page.locator(".quick-input-widget input.input");
-        await input.fill(`>${title}`);
-        await this.page
-            .locator(".quick-input-list .monaco-list-row", { hasText: title })
-            .first()
-            .click();
+    /** How many findings the status bar counts. */
+    async problems(): Promise<number> {
+        const label = await this.page.locator("#status\\.problems a").getAttribute("aria-label");
+        return [...(label ?? "").matchAll(/\d+/g)].reduce((sum, [count]) => sum + Number(count), 0);
     }
 
-    /** Opens a file by its name. */
+    /** Types a line of code above the first one with `below` in it. */
+    async type(file: string, below: string, line: string): Promise<void> {
+        await this.code(file).locator(".view-line", { hasText: below }).first().click();
+        await this.page.keyboard.press("Control+Shift+Enter");
+        await this.page.keyboard.insertText(line);
+    }
+
+    /** Runs a command by its title in the palette. */
+    async command(title: string): Promise<void> {
+        const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title });
+        // Again until it is there: extensions are loaded late.
+        await until(`the command ${title}`, async () => {
+            await this.page.keyboard.press("F1");
+            await this.page.locator(".quick-input-widget input.input").fill(`>${title}`);
+            if (await this.appears(rows)) {
+                await rows.first().click();
+                return true;
+            }
+            await this.page.keyboard.press("Escape");
+            return false;
+        });
+    }
+
+    /** Opens a file by its name in the explorer. */
     async show(file: string): Promise<void> {
-        await this.page.keyboard.press("Control+p");
-        await this.page.locator(".quick-input-widget input.input").fill(file);
+        await this.page.keyboard.press("Control+Shift+E");
         await this.page
-            .locator(".quick-input-list .monaco-list-row", { hasText: path.basename(file) })
+            .locator(".explorer-folders-view .monaco-list-row", { hasText: file })
             .first()
-            .click();
-        await this.code(file).waitFor();
+            .dblclick();
     }
 
     /** Opens the quick-fix menu at the cursor and takes the entry with this text. */
     async quickFix(entry: string | RegExp): Promise<void> {
         await this.openQuickFixes(entry);
-        const row = this.fixes().filter({ hasText: entry }).first();
-        await row.click();
+        await this.takeFix(entry);
+    }
+
+    /** Takes an entry of the open menu, by the keys: the menu shields itself from early clicks. */
+    async takeFix(entry: string | RegExp): Promise<void> {
+        const focused = this.page.locator(".action-widget .monaco-list-row.action.focused");
+        await until(`${String(entry)} to be chosen`, async () => {
+            if ((await focused.filter({ hasText: entry }).count()) > 0) {
+                return true;
+            }
+            await this.page.keyboard.press("ArrowDown");
+            return false;
+        });
+        await this.page.keyboard.press("Enter");
+    }
+
+    /** A line of the proposed text in the diff of a preview. */
+    proposed(text: string | RegExp): Locator {
+        return this.page
+            .locator(".monaco-diff-editor .editor.modified .view-line", { hasText: text })
+            .first();
+    }
+
+    /** Presses Accept JAX or Reject in the status bar. */
+    async decide(answer: "Accept JAX" | "Reject"): Promise<void> {
+        await this.page.locator(".statusbar-item", { hasText: answer }).click();
     }
 
     /** Opens the menu; again until `entry` is in it, because findings may still be on their way. */
     async openQuickFixes(entry: string | RegExp): Promise<void> {
         await until(`the quick fix ${String(entry)}`, async () => {
             await this.page.keyboard.press("Control+.");
-            const found = await this.fixes()
-                .filter({ hasText: entry })
-                .first()
-                .waitFor({ timeout: 5_000 })
-                .then(() => true)
-                .catch(() => false);
+            const found = await this.appears(this.fixes().filter({ hasText: entry }));
             if (!found) {
                 await this.page.keyboard.press("Escape");
             }
@@ -141,13 +185,18 @@ export class Editor implements AsyncDisposable {
         await until(`a hover with ${String(text)}`, async () => {
             await this.page.mouse.move(5, 400);
             await place.hover({ force: true });
-            return hover
-                .first()
-                .waitFor({ timeout: 5_000 })
-                .then(() => true)
-                .catch(() => false);
+            return this.appears(hover);
         });
         return hover.first();
+    }
+
+    /** Whether something is there within a few seconds. */
+    async appears(what: Locator): Promise<boolean> {
+        return what
+            .first()
+            .waitFor({ timeout: 5_000 })
+            .then(() => true)
+            .catch(() => false);
     }
 
     notification(text: string | RegExp): Locator {

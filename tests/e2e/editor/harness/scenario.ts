@@ -4,12 +4,13 @@ import { test } from "node:test";
 
 import { Editor } from "./editor.ts";
 import { Folder } from "./folder.ts";
-import type { Options } from "./server.ts";
+import type { Options } from "./editor.ts";
 import { patience } from "./setting.ts";
 
 export interface Setting extends Options {
     files: Record<string, string>;
-    open?: string;
+    /** Adds what depends on where the folder is. */
+    prepare?: (folder: Folder) => void;
 }
 
 export function scenario(
@@ -19,7 +20,8 @@ export function scenario(
 ): void {
     void test(name, { timeout: 5 * patience }, async () => {
         using folder = new Folder(setting.files);
-        await using editor = await Editor.open(folder, setting.open, setting);
+        setting.prepare?.(folder);
+        await using editor = await Editor.open(folder, setting);
         try {
             await play(editor, folder);
         } catch (error) {

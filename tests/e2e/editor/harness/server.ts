@@ -7,10 +7,11 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
 import { Folder } from "./folder.ts";
+import { processes } from "./processes.ts";
 import { codeServer, extensions, python } from "./setting.ts";
 import { until } from "./waiting.ts";
 
-export interface Options {
+export interface ServerOptions {
     /** VS Code's user settings beside the usual ones. */
     settings?: Record<string, unknown>;
     /** Ask for trust as VS Code does; otherwise everything is trusted. */
@@ -42,7 +43,7 @@ export class CodeServer implements AsyncDisposable {
         }
     }
 
-    static async start({ settings = {}, askForTrust = false }: Options = {}): Promise<CodeServer> {
+    static async start({ settings = {}, askForTrust = false }: ServerOptions = {}): Promise<CodeServer> {
         const home = new Folder();
         const all = {
             ...QUIET,
@@ -70,11 +71,9 @@ export class CodeServer implements AsyncDisposable {
         return answer?.ok ?? false;
     }
 
-    /** Changes the user settings on disk; VS Code notices by itself. */
-    changeSettings(change: Record<string, unknown>): void {
-        const name = "data/User/settings.json";
-        const settings = JSON.parse(this.home.read(name)) as Record<string, unknown>;
-        this.home.write(name, JSON.stringify({ ...settings, ...change }, null, 2));
+    /** The processes of this editor with `words` in their command line. */
+    processes(words: string): number[] {
+        return processes(this.home.root, words);
     }
 
     async [Symbol.asyncDispose](): Promise<void> {

@@ -22,4 +22,4 @@ export const codeServer = path.join(
 /** Where screenshots go. */
 export const screenshots = required("TOJAX_SCREENSHOTS");
 /** How long to wait for anything: generous, because machines are shared. */
-export const patience = 120_000;
+export const patience = Number(process.env["TOJAX_PATIENCE"] ?? 120_000);
