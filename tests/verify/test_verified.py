@@ -49,6 +49,15 @@ def test_without_inputs_the_message_says_what_to_add(check: Callable[..., Verdic
     assert verdict.status == "unverified" and "get_inputs" in verdict.message
 
 
+def test_python_values_need_no_compilation(check: Callable[..., Verdict]) -> None:
+    source = TORCH + "# tojax: inputs=(float32[4],)\ndef f(x):\n    return bool((x > 0).any())\n"
+    verdict = check(source, "def f(x):\n    return bool((x > 0).any())\n")
+    assert verdict.status == "verified", verdict.message
+    outcomes = {item.rung: item.outcome for item in verdict.evidence}
+    assert outcomes[Rung.JITS] == "not applicable"
+    assert check(source, "def f(x):\n    return bool((x > 9).any())\n").status == "differs"
+
+
 def test_rounding_alone_is_no_difference(check: Callable[..., Verdict]) -> None:
     source = TORCH + "# tojax: inputs=(float32[64],)\ndef f(x):\n    return x\n"
     verdict = check(source, "def f(x):\n    return (x + 64) - 64\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 
 
@@ -12,6 +13,7 @@ def main() -> None:
     from tojax.verify.forkserver import serve
     from tojax.verify.torch_job import run_job
 
+    importlib.import_module("torch._dynamo")  # dispatch modes load it: here once, not in every job
     serve(run_job)
 
 
