@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from tests.lsp.session import NET, Session, session
+from tests.lsp.session import NET, Session, capabilities, session
 from tojax.lsp.settings import Settings, read_settings
 
 
@@ -39,6 +39,20 @@ async def test_a_change_takes_effect_without_a_restart(tmp_path: Path) -> None:
         await one.until(
             lambda: "TJ101" not in [item.code for item in one.published[-1].diagnostics]
         )
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_cannot_be_asked_sends_its_settings(tmp_path: Path) -> None:
+    can = capabilities()
+    assert can.workspace is not None
+    can.workspace.configuration = None
+    async with session(tmp_path, can=can) as one:
+        uri = one.open("net.py", NET)
+        settings = {"tojax": {"output": "inPlace"}}
+        one.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+        assert (await one.command("tojax.translate", uri=uri))["target"] == uri
+        one.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+        assert (await one.command("tojax.translate", uri=uri))["target"] == uri
 
 
 @pytest.mark.asyncio

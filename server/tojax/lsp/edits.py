@@ -32,14 +32,14 @@ def workspace_edit(
             edits[uri] = [types.TextEdit(types.Range(start, start), text)]
         else:
             edits[uri] = text_edits(old, text)
-    if not server.supports("workspace.workspace_edit.document_changes"):
+    resources = server.supports("workspace.workspace_edit.resource_operations")
+    # Neovim before 0.8 does not name document changes, but operations come in nothing else.
+    if not (server.supports("workspace.workspace_edit.document_changes") or resources):
         return types.WorkspaceEdit(changes=edits)
     operations: list[
         types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile
     ] = []
-    can_create = types.ResourceOperationKind.Create in (
-        server.supports("workspace.workspace_edit.resource_operations") or ()
-    )
+    can_create = types.ResourceOperationKind.Create in (resources or ())
     for uri, parts in edits.items():
         if uri in new and can_create:
             options = types.CreateFileOptions(ignore_if_exists=True)

@@ -27,6 +27,7 @@ class Folders:
         self._server = server
         self._settings: dict[str, Settings] = {}
         self._known = asyncio.Event()
+        self._pushed: object = None
 
     async def known(self) -> None:
         """Wait for the client's settings, but not long."""
@@ -77,10 +78,17 @@ class Folders:
             return None
         return bugs
 
-    async def update(self) -> bool:
-        """Ask the client for its settings again; tells whether any changed."""
+    async def update(self, pushed: object = None) -> bool:
+        """Ask the client for its settings again; tells whether any changed.
+
+        Args:
+            pushed: the settings that came with the news of a change. They count where the client
+                cannot be asked.
+        """
+        if isinstance(pushed, dict) and "tojax" in pushed:
+            self._pushed = pushed["tojax"]
         folders = [*self.uris, _NO_FOLDER]
-        answers: list[object] = [None] * len(folders)
+        answers: list[object] = [self._pushed] * len(folders)
         if self._server.supports("workspace.configuration"):
             items = [
                 types.ConfigurationItem(scope_uri=folder or None, section="tojax")

@@ -25,6 +25,6 @@ HOME=$work node "$tojax_tools/node_modules/code-server/out/node/entry.js" \
     --install-extension "$repository/extension/tojax.vsix" >/dev/null
 
 cd "$here"
-[[ $# -gt 0 ]] || set -- scenarios/*.test.ts
+[[ $# -gt 0 ]] || set -- scenarios/*.test.ts neovim/*.test.ts
 node_modules/.bin/tsc
 node --import tsx --test --test-concurrency=1 --test-reporter=spec "$@"

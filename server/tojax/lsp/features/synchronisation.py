@@ -52,8 +52,8 @@ def register(server: TojaxServer) -> None:
         diagnostics.clear(server, [cell.uri for cell in params.cell_text_documents])
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def configuration_changed(_: types.DidChangeConfigurationParams) -> None:
-        await update_settings(server)
+    async def configuration_changed(params: types.DidChangeConfigurationParams) -> None:
+        await update_settings(server, params.settings)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def folders_changed(_: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -113,8 +113,8 @@ async def _watch(server: TojaxServer) -> None:
         await asyncio.shield(asked)
 
 
-async def update_settings(server: TojaxServer) -> None:
+async def update_settings(server: TojaxServer, pushed: object = None) -> None:
     """Read all settings again and show what depends on them."""
-    if await server.folders.update():
+    if await server.folders.update(pushed):
         await diagnostics.refresh(server)
         await server.verdicts.refresh_lenses()
