@@ -342,4 +342,18 @@ def serve(
         serve_tcp(tcp)
 
 
+rules = typer.Typer(help="Look at the rule library, and extend it.", no_args_is_help=True)
+app.add_typer(rules, name="rules")
+
+
+@rules.command("coverage")
+def rules_coverage(as_json: AsJson = False) -> None:
+    """Say which of PyTorch's public names are translated, left with advice, or unknown."""
+    from tojax.coverage import coverage, table
+    from tojax.rules.index import rule_index
+
+    found = coverage(rule_index())
+    print(json.dumps([asdict(entry) for entry in found], indent=2) if as_json else table(found))
+
+
 app.command("lsp", hidden=True, help="The same as serve.")(serve)
