@@ -1,0 +1,1 @@
+"""Measures the verbs: how good translations are, by execution first."""
