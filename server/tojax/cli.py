@@ -111,7 +111,15 @@ def translate(
     out_dir: Annotated[Path | None, typer.Option(help="Folder to write into.")] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Print what would change.")] = False,
     select: Annotated[str | None, typer.Option(help="Only this class or function.")] = None,
-    engine: Annotated[Literal["rules"], typer.Option(help="What translates.")] = "rules",
+    engine: Annotated[
+        Literal["rules", "model", "auto"],
+        typer.Option(help="What translates: rules, a local model, or rules and then the model."),
+    ] = "rules",
+    model: Annotated[str | None, typer.Option(help="The model to ask, such as `qwen3:8b`.")] = None,
+    host: Annotated[str | None, typer.Option(help="The Ollama server to ask.")] = None,
+    show_prompt: Annotated[
+        bool, typer.Option("--show-prompt", help="Print what the model would be asked first.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Translate files, each on its own, to JAX.
@@ -124,13 +132,24 @@ def translate(
         console.fail("-o, --out-dir, --diff and --json exclude each other")
     if len(files) > 1 and out_dir is None and not (diff or as_json):
         console.fail("several files need --out-dir, --diff or --json")
+    if engine == "rules" and not show_prompt and (model or host):
+        console.fail("--model and --host need --engine model or --engine auto")
     errors = console.Errors()
     done: list[tuple[SourceText, Translation, bytes]] = []
+    options = {"model": model, "host": host}
+    if show_prompt:
+        for name in files:
+            with errors.collect():
+                console.write(_prompt(name, options).encode())
+        errors.fail_if_any()
+        raise typer.Exit
     for name in files:
         with errors.collect():
-            done.append(_translated(name, engine, select))
+            done.append(_translated(name, engine, options, select))
     errors.fail_if_any()
     for source, translation, _ in done:
+        if translation.note:
+            print(f"{source.filename}: {translation.note}", file=sys.stderr)
         for unresolved in translation.unresolved:
             print(unresolved_line(source.filename, unresolved), file=sys.stderr)
     if as_json:
@@ -145,22 +164,71 @@ def translate(
 
 
 def _translated(
-    name: str, engine: Literal["rules"], select: str | None
+    name: str,
+    engine: Literal["rules", "model", "auto"],
+    options: dict[str, str | None],
+    select: str | None,
 ) -> tuple[SourceText, Translation, bytes]:
     from tojax.translate import translate as translate_source
     from tojax.translate.selection import selected
 
     source = console.read(name)
-    translation = console.on_source(
-        name,
-        lambda: translate_source(source.text, filename=name, engine=engine),
-    )
+    if engine == "rules":
+        translation = console.on_source(name, lambda: translate_source(source.text, filename=name))
+    else:
+        translation = _with_model(source, engine, options)
     if select is not None:
         try:
             translation = selected(translation, source.text, select)
         except ValueError as error:
             raise InputError(str(error), name, 1, 1) from error
     return source, translation, source.encode(translation.code)
+
+
+def _with_model(
+    source: SourceText, engine: Literal["model", "auto"], options: dict[str, str | None]
+) -> Translation:
+    from tojax.model.engine import translate_with_model
+    from tojax.model.errors import ModelError
+    from tojax.model.loop import Progress
+    from tojax.model.settings import read_model_settings
+
+    try:
+        settings = read_model_settings(Path.cwd(), options)
+        with console.progress_bar("translating") as advance:
+
+            def on_progress(at: Progress) -> None:
+                reached = f", {at.rung.value}" if at.rung.height else ""
+                advance(f"{source.filename}: {at.doing}{reached}", at.round - 1, at.rounds)
+
+            return console.on_source(
+                source.filename,
+                lambda: translate_with_model(
+                    source.text,
+                    filename=source.filename,
+                    engine=engine,
+                    settings=settings,
+                    on_progress=on_progress,
+                ),
+                passing=ModelError,
+            )
+    except ModelError as error:
+        console.fail(f"{source.filename}: {error}")
+
+
+def _prompt(name: str, options: dict[str, str | None]) -> str:
+    from tojax.model.engine import first_prompt
+    from tojax.model.errors import ModelError
+    from tojax.model.settings import read_model_settings
+
+    source = console.read(name)
+    try:
+        settings = read_model_settings(Path.cwd(), options)
+        return console.on_source(
+            name, lambda: str(first_prompt(source.text, settings)), passing=ModelError
+        )
+    except ModelError as error:
+        console.fail(f"{name}: {error}")
 
 
 def _diff(source: SourceText, code: str) -> str:

@@ -27,6 +27,8 @@ _MARKS = {
     "TJ205": "This comes from a package that is built on PyTorch, or from a file that was not "
     "translated with this one. Translate that too (`tojax migrate` takes a whole folder), or "
     "replace it.",
+    "TJ206": "A model wrote this version, and it was not shown to agree with PyTorch, or the model "
+    "says that something is missing. Read it before you use it; `tojax verify` compares the two.",
 }
 _BUG_CODE = re.compile(r"[A-Za-z]{2,}\d{3,}")
 _TENSOR_METHOD = "torch.Tensor."

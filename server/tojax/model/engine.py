@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from tojax.model.errors import ModelError
-from tojax.model.loop import Chat, Outcome, Progress, Verifier, compares_nothing, height, improve
+from tojax.model.loop import Chat, Outcome, Progress, Verifier, compares_nothing, improve
 from tojax.model.merge import merged, origins
-from tojax.model.prompt import OURS, Augmentation
+from tojax.model.prompt import OURS, USUAL_CONTEXT, Augmentation, Prompt, build_prompt
 from tojax.model.settings import ModelSettings, read_model_settings
 from tojax.model.task import Task
 from tojax.nouns import Position, Range, Translation, Unresolved, Verdict
@@ -21,6 +21,8 @@ from tojax.verify.targets import HOW_TO_ADD_INPUTS, find_targets
 from tojax.workspace.verification import missing_frameworks
 
 UNVERIFIED = "TJ206"
+_NOT_REACHED = "the inputs do not reach what is left open"
+_BYTE_ORDER_MARK = "\ufeff"
 _FILE = Range(start=Position(line=0, column=0), end=Position(line=0, column=0))
 
 
@@ -40,8 +42,9 @@ def translate_with_model(
     """Translate one file with the help of a model.
 
     With ``auto`` the rules come first. The model is asked for what they left open, and its version
-    is taken only if more of it agrees with PyTorch than of theirs; otherwise, and where no model
-    can be asked, theirs is the result, and ``note`` says why. With ``model`` the model writes the
+    is taken only if all of it agrees with PyTorch where theirs did not: a mark says more than a
+    wrong line. Otherwise, and where no model can be asked, theirs is the result, and ``note`` says
+    why. With ``model`` the model writes the
     whole file, and its best draft is the result.
 
     Args:
@@ -60,49 +63,70 @@ def translate_with_model(
         SyntaxError: the source does not parse.
         ModelError: the model gave no draft that may be run, and ``engine`` is ``"model"``.
     """
-    if has_crlf(source):
-        arguments = {k: v for k, v in locals().items() if k != "source"}
-        made = translate_with_model(source.replace("\r\n", "\n"), **arguments)
-        return made.model_copy(update={"code": made.code.replace("\n", "\r\n")})
-    translation = translate_source(source, filename)
-    if translation.code == source or (engine == "auto" and not translation.unresolved):
-        return translation
-    try:
+    mark = _BYTE_ORDER_MARK if source.startswith(_BYTE_ORDER_MARK) else ""
+    plain = source.removeprefix(mark)
+    plain = plain.replace("\r\n", "\n") if has_crlf(plain) else plain
+    translation = translate_source(plain, filename)
+    if translation.unresolved or (engine == "model" and translation.code != plain):
         settings = settings or read_model_settings(Path.cwd())
-        chat = chat or _client(settings)
-        task = Task(source, translation)
-        verifier = None if _why_not_run(source) else _trial(source, device, cancelled)
         ask = functools.partial(
             improve,
-            task,
-            chat,
-            verifier,
-            settings,
+            settings=settings,
             augmentation=augmentation,
             cancelled=cancelled,
             on_progress=on_progress,
             on_text=on_text,
         )
+        task = Task(plain, translation)
+        verifier = None if _why_not_run(plain) else _trial(plain, device, cancelled)
         if engine == "model":
-            return _drafted(task, ask())
-        why_not = _why_not_run(source)
-        if why_not or verifier is None:
-            return _by_rules(translation, f"the model was not asked: {why_not}")
+            translation = _drafted(task, ask(task, chat or _client(settings), verifier))
+        else:
+            translation = _completed(task, chat, verifier, settings, ask)
+    code = translation.code.replace("\n", "\r\n") if has_crlf(source) else translation.code
+    return translation.model_copy(update={"code": mark + code})
+
+
+def first_prompt(source: str, settings: ModelSettings) -> Prompt:
+    """What a model would be asked first; for a model that cannot be asked, a usual context.
+
+    Raises:
+        SyntaxError: the source does not parse.
+        PromptTooLong: the context is too short.
+    """
+    try:
+        context = _client(settings).context_length()
+    except ModelError:
+        context = USUAL_CONTEXT
+    return build_prompt(Task(source, translate_source(source)), context)
+
+
+def _completed(
+    task: Task,
+    chat: Chat | None,
+    verifier: Verifier | None,
+    settings: ModelSettings,
+    ask: Callable[..., Outcome],
+) -> Translation:
+    """The rules' translation, or the model's version of what they left open if that is better."""
+    rules = task.translation
+    if verifier is None:
+        return _by_rules(rules, f"the model was not asked: {_why_not_run(task.source)}")
+    try:
+        chat = chat or _client(settings)
         chat.context_length()  # before anything is run for nothing
-        own = verifier.verdict(translation.code, seconds=settings.budget_seconds)
+        own = verifier.verdict(rules.code, seconds=settings.budget_seconds)
         if compares_nothing(own):
-            return _by_rules(translation, f"the model was not asked: {own.message}")
-        outcome = ask(finish=lambda code: merged(code, translation.code))
-        if outcome.error is not None and outcome.best is None:
-            raise outcome.error
-        if outcome.best is None or height(_verdict(outcome)) <= height(own):
-            note = f"the model did not get further than the rules: {_how(outcome)}"
-            return _by_rules(translation.model_copy(update={"verdict": own}), note)
-        return _drafted(task, outcome)
+            return _by_rules(rules, f"the model was not asked: {own.message}")
+        if own.status == "verified":
+            return _by_rules(rules, f"the model was not asked: {_NOT_REACHED}", own)
+        outcome = ask(task, chat, verifier, finish=lambda code: merged(code, rules.code))
+        if outcome.ended == "verified":
+            return _drafted(task, outcome)
+        note = f"the model's version is not taken: {_how(outcome)}"
+        return _by_rules(rules, note, own)
     except ModelError as error:
-        if engine == "model":
-            raise
-        return _by_rules(translation, str(error))
+        return _by_rules(rules, str(error))
 
 
 def _client(settings: ModelSettings) -> Chat:
@@ -129,10 +153,9 @@ def _why_not_run(source: str) -> str:
         return str(error)
 
 
-def _by_rules(translation: Translation, note: str) -> Translation:
-    return translation.model_copy(
-        update={"note": note, "origins": origins(translation.code, translation.code)}
-    )
+def _by_rules(translation: Translation, note: str, verdict: Verdict | None = None) -> Translation:
+    by_rules = origins(translation.code, translation.code)
+    return translation.model_copy(update={"note": note, "origins": by_rules, "verdict": verdict})
 
 
 def _drafted(task: Task, outcome: Outcome) -> Translation:
@@ -164,15 +187,19 @@ def _drafted(task: Task, outcome: Outcome) -> Translation:
 
 
 def _verdict(outcome: Outcome) -> Verdict | None:
-    """The verdict that counts; of drafts that were not confirmed, one that says so."""
+    """The verdict that counts: nothing is verified by a first run alone."""
     if outcome.confirmation is not None or outcome.best is None:
         return outcome.confirmation
     verdict = outcome.best.evidence.verdict
-    if verdict is None or verdict.status != "verified":
-        return verdict
-    return verdict.model_copy(
-        update={"status": "unverified", "message": "stopped before a second run confirmed it"}
-    )
+    return _unconfirmed(verdict) if verdict is not None else None
+
+
+def _unconfirmed(verdict: Verdict) -> Verdict:
+    parts = tuple(map(_unconfirmed, verdict.parts))
+    if verdict.status != "verified":
+        return verdict.model_copy(update={"parts": parts})
+    message = "stopped before a second run could confirm it"
+    return verdict.model_copy(update={"status": "unverified", "message": message, "parts": parts})
 
 
 def _how(outcome: Outcome) -> str:

@@ -40,7 +40,7 @@ Both versions are run on the same weights and on many inputs, and compared: outp
 compiled outputs, a training step. Compute results; stored answers do not pass."""
 
 _LARGEST_RULE = 60  # lines; longer ones are classes that are better read as the rules' draft
-_USUAL_CONTEXT = 16_384
+USUAL_CONTEXT = 16_384
 _STEP = 4_096
 _FEWEST_ANSWER_TOKENS = 1_024
 _TOKENS_AROUND_MESSAGES = 32
@@ -125,7 +125,7 @@ def build_prompt(
     instruction = estimate_tokens(_INSTRUCTION) + _TOKENS_AROUND_MESSAGES
     answer = _FEWEST_ANSWER_TOKENS + 2 * estimate_tokens(task.source)
     required = instruction + answer + sum(part.tokens for part in parts if part.priority == 0)
-    num_ctx = min(context_length, max(_USUAL_CONTEXT, -(-required // _STEP) * _STEP))
+    num_ctx = min(context_length, max(USUAL_CONTEXT, -(-required // _STEP) * _STEP))
     kept, left_out = pack(parts, num_ctx - instruction - answer)
     messages = (
         Message("system", _INSTRUCTION),

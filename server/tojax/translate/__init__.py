@@ -25,7 +25,9 @@ def translate(
     Args:
         source: the PyTorch source.
         filename: its name, for messages.
-        engine: only ``"rules"`` exists so far.
+        engine: ``"rules"``; ``"model"`` for a local model's version; ``"auto"`` for the rules, and
+            the model's version of what they left open if that agrees with PyTorch. The model is
+            that of ``[tool.tojax.model]`` in pyproject.toml.
         select: give only the top-level class or function of this name, with what it needs.
 
     Returns:
@@ -34,8 +36,14 @@ def translate(
     Raises:
         SyntaxError: the source does not parse; has the position.
         ValueError: the engine does not exist, or nothing is called ``select``.
+        ModelError: ``engine`` is ``"model"``, and there is no answer of a model.
     """
-    if engine != "rules":
-        raise ValueError(f"the engine '{engine}' is not available; use engine='rules'")
-    translation = translate_source(source, filename)
+    if engine == "rules":
+        translation = translate_source(source, filename)
+    elif engine in ("model", "auto"):
+        from tojax.model.engine import translate_with_model  # it builds on this package
+
+        translation = translate_with_model(source, filename=filename, engine=engine)
+    else:
+        raise ValueError(f"there is no engine '{engine}': rules, model or auto")
     return selected(translation, source, select) if select is not None else translation

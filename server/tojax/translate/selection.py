@@ -38,7 +38,9 @@ def selected(translation: Translation, source: str, name: str) -> Translation:
         for line in range(original[bound].lineno - 1, original[bound].end_lineno or 0)
     }
     unresolved = tuple(u for u in translation.unresolved if u.range.start.line in lines)
-    return translation.model_copy(update={"code": "".join(parts) + "\n", "unresolved": unresolved})
+    of_the_whole_file = {"origins": (), "verdict": None}
+    update = {"code": "".join(parts) + "\n", "unresolved": unresolved, **of_the_whole_file}
+    return translation.model_copy(update=update)
 
 
 def _bound(statement: ast.stmt) -> list[str]:
