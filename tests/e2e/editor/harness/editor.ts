@@ -2,6 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { chromium } from "playwright-core";
 import type { Browser, Locator, Page } from "playwright-core";
@@ -203,12 +204,10 @@ export class Editor implements AsyncDisposable {
         return this.page.locator(".notifications-toasts .notification-list-item", { hasText: text });
     }
 
-    /** A picture of the window, or of a part of it. */
-    async picture(name: string, clip?: { x: number; y: number; width: number; height: number }) {
+    /** A picture of the window, once things have stopped to fade in and out. */
+    async picture(name: string): Promise<void> {
         mkdirSync(screenshots, { recursive: true });
-        await this.page.screenshot({
-            path: path.join(screenshots, `${name}.png`),
-            ...(clip && { clip }),
-        });
+        await sleep(700);
+        await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
     }
 }

@@ -5,9 +5,11 @@ import os from "node:os";
 import path from "node:path";
 
 export class Folder implements Disposable {
-    readonly root = mkdtempSync(path.join(os.tmpdir(), "tojax-editor-"));
+    private readonly own = mkdtempSync(path.join(os.tmpdir(), "tojax-editor-"));
+    readonly root = path.join(this.own, "project");
 
     constructor(files: Record<string, string> = {}) {
+        mkdirSync(this.root);
         for (const [name, text] of Object.entries(files)) {
             this.write(name, text);
         }
@@ -31,6 +33,6 @@ export class Folder implements Disposable {
     }
 
     [Symbol.dispose](): void {
-        rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+        rmSync(this.own, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     }
 }

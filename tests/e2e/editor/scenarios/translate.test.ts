@@ -13,7 +13,7 @@ scenario("from a squiggle to a verdict", { files, open: "model.py" }, async (edi
     await editor.picture("pitfalls");
 
     const place = editor.token("model.py", "gelu");
-    const hover = await editor.hover(place, "TJ");
+    const hover = await editor.hover(place, "TJ131: GELU is exact in PyTorch");
     assert.match(await hover.innerText(), /approximate/);
     await editor.picture("hover");
     await editor.hover(editor.token("model.py", "Linear"), "nnx.Linear");
@@ -42,6 +42,9 @@ scenario("from a squiggle to a verdict", { files, open: "model.py" }, async (edi
     const verdict = editor.lens(/verified: outputs, gradients.*PyTorch/);
     await verdict.waitFor();
     await editor.lens(/FLOP/).waitFor();
+    await editor.page.keyboard.press("Control+b");
+    await editor.page.setViewportSize({ width: 1480, height: 480 });
+    await editor.page.mouse.move(600, 400);
     await editor.picture("verdict");
 });
 

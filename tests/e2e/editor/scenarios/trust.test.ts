@@ -55,7 +55,11 @@ scenario(
         await editor.page.getByRole("button", { name: "Trust", exact: true }).click();
         await until("the workspace's own interpreter", () => folder.has("own-interpreter"));
         await editor.show("model.py");
-        await editor.lens("Verify").click();
+        // A click in the moment in which the one server has ended and the other not begun is lost.
+        await until("verification", async () => {
+            await editor.lens("Verify").click();
+            return editor.appears(editor.notification("tojax: verifying Net"));
+        });
         await editor.lens(/verified: outputs/).waitFor();
         assert.deepEqual(marks(), ["own-interpreter"]);
     },
