@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tojax import console
+from tojax.bench.cli import app as bench
 from tojax.files import InputError, SourceText
 
 if TYPE_CHECKING:
@@ -412,6 +413,7 @@ def serve(
 
 rules = typer.Typer(help="Look at the rule library, and extend it.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
+app.add_typer(bench, name="bench")
 
 
 @rules.command("coverage")
