@@ -268,10 +268,12 @@ async def session(
     settings: dict[str, Any] | None = None,
     can: types.ClientCapabilities | None = None,
     folders: list[Path] | None = None,
+    env: dict[str, str] | None = None,
 ) -> AsyncIterator[Session]:
     """A server process for the block, and a client that has introduced itself."""
     client = _client()
-    await client.start_io(sys.executable, "-m", "tojax", "serve", env=environment())
+    command = (sys.executable, "-m", "tojax", "serve")
+    await client.start_io(*command, env=environment() if env is None else env)
     one = Session(client, root)
     if settings is not None:
         client.set_configuration({"tojax": settings})
