@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
+_Line = tuple[str | int, ...]
+_STEPS = {tokenize.INDENT: 1, tokenize.DEDENT: -1}
+
 
 class FixCost(BaseModel):
     """An edit: places by kind, and how many lines it removes and adds there."""
@@ -27,8 +30,14 @@ class FixCost(BaseModel):
 
 
 def fix_cost(draft: str, repair: str) -> FixCost:
-    """Compare two versions line by line; comments, blank lines and spacing do not count."""
-    before, after = list(_lines(draft)), list(_lines(repair))
+    """Compare two versions line by line; comments, blank lines and spacing do not count.
+
+    Where one is no Python, they are compared by the words of their lines.
+    """
+    try:
+        before, after = list(_lines(draft)), list(_lines(repair))
+    except (tokenize.TokenError, SyntaxError):
+        before, after = list(_words(draft)), list(_words(repair))
     counts = {"replace": 0, "insert": 0, "delete": 0}
     lines = 0
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
@@ -44,19 +53,18 @@ def fix_cost(draft: str, repair: str) -> FixCost:
     )
 
 
-def _lines(code: str) -> Iterator[tuple[str, ...]]:
-    """The tokens of each logical line; of code that has none, the words of each line."""
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
-    except (tokenize.TokenError, SyntaxError):
-        yield from (tuple(line.split()) for line in code.splitlines() if line.strip())
-        return
-    line: list[str] = []
-    for token in tokens:
-        if token.type in (tokenize.INDENT, tokenize.DEDENT):
-            line.append(tokenize.tok_name[token.type])  # how deep a line is does count
-        elif token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE):
-            line.append(token.string)
-        elif token.type == tokenize.NEWLINE:
-            yield tuple(line)
+def _lines(code: str) -> Iterator[_Line]:
+    """The tokens of each logical line, after how deep it is."""
+    depth, line = 0, list[str]()
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type == tokenize.NEWLINE:
+            yield (depth, *line)
             line = []
+        elif token.type in _STEPS:
+            depth += _STEPS[token.type]
+        elif token.type not in (tokenize.COMMENT, tokenize.NL):
+            line.append(token.string)
+
+
+def _words(code: str) -> Iterator[_Line]:
+    return (tuple(line.split()) for line in code.splitlines() if line.strip())

@@ -17,7 +17,7 @@ from tojax.model.merge import merged
 from tojax.model.messages import Message, Reply
 from tojax.model.settings import ModelSettings
 from tojax.model.task import Task
-from tojax.nouns import Verdict
+from tojax.nouns import Rung, Verdict
 
 _SEED_STEP = 100_000  # beyond any seed of the loop
 _SERVER_GONE = (ModelMissing, ServerFailed, Unreachable)
@@ -154,7 +154,9 @@ def _tried(attempt: Attempt, outcome: Outcome) -> Version:
         return version(attempt.code, outcome.confirmation)
     verdict = attempt.evidence.verdict
     if verdict is None:
-        return Version(code=attempt.code, status="not run", message=str(attempt.evidence))
+        rung = Rung.PARSES if attempt.evidence.refusals else Rung.NOTHING
+        message = str(attempt.evidence)
+        return Version(code=attempt.code, status="not run", rung=rung, message=message)
     found = version(attempt.code, verdict)
     return found.model_copy(update={"status": "unverified"}) if found.passed else found
 
