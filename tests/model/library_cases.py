@@ -15,7 +15,7 @@ from tojax.translate import translate
 _EVIDENCE = re.compile(
     r"PyTorch gives .*, JAX "  # both values
     r"|\b[A-Z]\w+(Error|Exception)\b: "  # what was raised
-    r"|the structure differs|was not run|line \d+, [\w.*\[\]-]+: "
+    r"|the structure differs|was not run|draws cannot be replayed|line \d+, [\w.*\[\]-]+: "
 )
 
 

@@ -42,6 +42,8 @@ class Evidence:
     @property
     def failure(self) -> Failure:
         """The code, and the class of the exception that ended it or ``differs``."""
+        if self.bad_answer:
+            return Failure("", "")
         if self.verdict is None:
             texts = " ".join(refusal.reason for refusal in self.refusals)
             return Failure(self.code, "AttributeError" if "has no '" in texts else "")

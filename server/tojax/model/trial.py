@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ class Trial:
         workers: the two worker processes.
         device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
         cancelled: set it (from another thread) to end what runs.
+        seeds: select the inputs.
+        fresh_seeds: select those for the last word on a draft.
     """
 
     def __init__(
@@ -38,9 +40,11 @@ class Trial:
         *,
         device: str = "auto",
         cancelled: threading.Event | None = None,
+        seeds: Sequence[int] = SEEDS,
+        fresh_seeds: Sequence[int] = FRESH_SEEDS,
     ) -> None:
         self._source, self._workers, self._device = source, workers, device
-        self._cancelled = cancelled
+        self._cancelled, self._seeds, self._fresh_seeds = cancelled, seeds, fresh_seeds
         self._recorded: Recorded = {}
 
     def verdict(self, code: str, *, seconds: float = LONGEST_JOB, fresh: bool = False) -> Verdict:
@@ -58,7 +62,7 @@ class Trial:
                 code,
                 device=self._device,
                 workers=self._workers.limited(limits),
-                seeds=FRESH_SEEDS if fresh else SEEDS,
+                seeds=self._fresh_seeds if fresh else self._seeds,
                 recorded=self._recorded,
             )
 

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tojax.verify.priority import keep_niceness
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -37,6 +39,7 @@ def isolate(folder: Path, limits: Limits, device: str) -> None:
         device: ``"cpu"`` hides every GPU.
     """
     os.setsid()
+    keep_niceness()
     _die_with_parent()
     home = folder / "home"
     home.mkdir(exist_ok=True)

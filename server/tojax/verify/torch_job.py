@@ -232,6 +232,7 @@ class Case:
             "given": parcel.leaves(self.given, f"case{number}.given."),
             "precise": parcel.leaves(self.precise, f"case{number}.precise."),
             "has_float64": self.has_float64,
+            "has_tensors": any(isinstance(v, torch.Tensor) for v in self.run.raw.values()),
             "no_gradient": self.why_no_gradient,
             "draws": len(self.run.draws.draws),
             "unreplayable": self.run.draws.problem or "",

@@ -30,6 +30,8 @@ import runpy, sys, types
 package = types.ModuleType("tojax")
 package.__path__ = [sys.argv[1]]
 sys.modules["tojax"] = package
+from tojax.verify.priority import keep_niceness
+keep_niceness()
 runpy.run_module(sys.argv[2], run_name="__main__")
 """
 
