@@ -38,7 +38,7 @@ class JobError(Exception):
 def main(role: str) -> None:
     """Answer requests until standard input closes."""
     if role in _GIVING_WAY and hasattr(os, "nice"):
-        os.nice(10)
+        os.nice(15)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing but answers may reach the server
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()

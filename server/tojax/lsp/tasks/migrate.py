@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ def migrate(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     from tojax.workspace import migrate as migrate_folder
     from tojax.workspace.preconditions import RECORD
 
-    os.nice(5)  # the editor goes first
     source, destination = Path(params["folder"]), Path(params["out"])
     try:
         progress({"files": Folder.read(source, without=destination).python})
