@@ -49,6 +49,22 @@ def test_without_inputs_the_message_says_what_to_add(check: Callable[..., Verdic
     assert verdict.status == "unverified" and "get_inputs" in verdict.message
 
 
+def test_every_epoch_has_its_own_shuffle(check: Callable[..., Verdict]) -> None:
+    source = (
+        f"{TORCH}from torch.utils.data import DataLoader\n"
+        "# tojax: inputs=(6,)\ndef f(n):\n"
+        "    loader = DataLoader(torch.arange(n), batch_size=n, shuffle=True)\n"
+        "    return torch.stack([next(iter(loader)) for _ in range(4)])\n"
+    )
+    version = (
+        "import jax\nimport jax.numpy as jnp\ndef f(n):\n"
+        "    keys = jax.random.split(jax.random.key(0), 4)\n"
+        "    return jnp.stack([jax.random.permutation(key, n) for key in keys])\n"
+    )
+    verdict = check(source, version)
+    assert verdict.status == "verified", verdict.message
+
+
 def test_python_values_need_no_compilation(check: Callable[..., Verdict]) -> None:
     source = TORCH + "# tojax: inputs=(float32[4],)\ndef f(x):\n    return bool((x > 0).any())\n"
     verdict = check(source, "def f(x):\n    return bool((x > 0).any())\n")

@@ -35,7 +35,7 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.problem: str | None = None
         self.inside_modules = False
         self._given = None if given is None else list(given)
-        self._epochs: dict[int, int] = {}
+        self._epochs: dict[FrameType, int] = {}  # kept alive, so that none takes another's place
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -86,7 +86,7 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if frame.f_code is RandomSampler.__iter__.__code__:
                 sampler, size = frame.f_locals["self"], frame.f_locals["n"]
                 whole, rest = divmod(sampler.num_samples, size)
-                count = self._epochs[id(frame)] = self._epochs.get(id(frame), 0) + 1
+                count = self._epochs[frame] = self._epochs.get(frame, 0) + 1
                 return bool(rest == 0 and count > whole)
         return False
 
