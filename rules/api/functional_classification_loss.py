@@ -124,6 +124,7 @@ def multi_margin_loss(
     """Hinge of the score of each wrong class against the right one's; scores (N, C) or (C,)."""
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
+    input = jnp.atleast_1d(input)
     classes = input.shape[-1]
     labels = target.reshape(input.shape[:-1])[..., None]
     right = jnp.take_along_axis(input, labels, axis=-1)
@@ -144,6 +145,7 @@ def multilabel_margin_loss(
     """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
+    input, target = jnp.atleast_1d(input, target)
     classes = input.shape[-1]
     given = jnp.cumsum(target < 0, axis=-1) == 0
     labels = jnp.where(given, target, 0)

@@ -112,3 +112,17 @@ def grid_sample(
         return sample(x, list(axes), mode, padding_mode, align_corners)
 
     return jax.vmap(one)(input, grid)
+
+
+@torch_api("torch.grid_sampler", "torch.grid_sampler_2d", "torch.grid_sampler_3d")
+def grid_sampler(
+    input: Array, grid: Array, interpolation_mode, padding_mode, align_corners
+) -> Array:
+    """`grid_sample` with numbers for its modes."""
+    return grid_sample(
+        input,
+        grid,
+        ("bilinear", "nearest", "bicubic")[interpolation_mode],
+        ("zeros", "border", "reflection")[padding_mode],
+        align_corners,
+    )

@@ -36,6 +36,21 @@ def layer_norm(
     return scale_and_shift(standardise(input, axes, eps), weight, bias)
 
 
+@torch_api("torch.native_layer_norm")
+def native_layer_norm(
+    input: Array, normalized_shape, weight, bias, eps
+) -> tuple[Array, Array, Array]:
+    """Normalised last axes, their mean and the inverse of their standard deviation."""
+    axes = tuple(range(-len(normalized_shape), 0))
+    mean, scale = jnp.mean(input, axis=axes, keepdims=True), inverse_deviation(input, axes, eps)
+    return scale_and_shift((input - mean) * scale, weight, bias), mean, scale
+
+
+def inverse_deviation(x, axes, eps):
+    """One over the standard deviation over `axes`, which stay with size 1."""
+    return lax.rsqrt(jnp.var(x, axis=axes, keepdims=True) + eps)
+
+
 @torch_api("torch.nn.functional.rms_norm", "torch.rms_norm")
 def rms_norm(input: Array, normalized_shape, weight=None, eps=None) -> Array:
     """Divide by the root of the mean square over the last `len(normalized_shape)` axes."""
@@ -56,6 +71,18 @@ def group_norm(
         channelwise(weight, input.ndim),
         channelwise(bias, input.ndim),
     )
+
+
+@torch_api("torch.native_group_norm")
+def native_group_norm(
+    input: Array, weight, bias, N, C, HxW, group, eps
+) -> tuple[Array, Array, Array]:
+    """Normalised groups of channels, their mean and the inverse of their standard deviation."""
+    groups = input.reshape(N, group, C // group * HxW)
+    mean, scale = jnp.mean(groups, axis=-1, keepdims=True), inverse_deviation(groups, -1, eps)
+    y = ((groups - mean) * scale).reshape(input.shape)
+    y = scale_and_shift(y, channelwise(weight, input.ndim), channelwise(bias, input.ndim))
+    return y, mean[..., 0], scale[..., 0]
 
 
 @torch_api("torch.nn.functional.batch_norm")

@@ -70,9 +70,9 @@ def to_bfloat16(input: Array, memory_format=None) -> Array:
     return input.astype(jnp.bfloat16)
 
 
-@torch_api("torch.Tensor.cfloat")
+@torch_api("torch.Tensor.cfloat", "torch.Tensor.chalf")
 def to_complex64(input: Array, memory_format=None) -> Array:
-    """``input`` as complex64."""
+    """``input`` as complex64, the narrowest complex dtype of JAX."""
     return input.astype(jnp.complex64)
 
 

@@ -9,6 +9,8 @@ from tojax.rules.api import torch_api
 @torch_api("torch.gather", "torch.Tensor.gather")
 def gather(input: Array, dim, index: Array, *, sparse_grad=False) -> Array:
     """Along an axis, the elements at `index`, which may be shorter than `input` on the others."""
+    if not index.size:
+        return jnp.zeros(index.shape, input.dtype)
     if index.ndim == 0:
         return input.reshape(())
     axis = dim % index.ndim
@@ -73,6 +75,12 @@ def nonzero(input: Array, *, as_tuple=False) -> Array | tuple[Array, ...]:
     if as_tuple:
         return jnp.nonzero(jnp.atleast_1d(input))
     return jnp.argwhere(input)
+
+
+@torch_api("torch.nonzero_static", "torch.Tensor.nonzero_static")
+def nonzero_static(input: Array, *, size, fill_value=-1) -> Array:
+    """Where the first `size` elements that are not zero are; `fill_value` if they are fewer."""
+    return jnp.argwhere(input, size=size, fill_value=fill_value)
 
 
 @torch_api("torch.argwhere", "torch.Tensor.argwhere")

@@ -32,20 +32,6 @@ def matrix_norm(A: Array, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None)
     return jnp.linalg.norm(A, ord=ord, axis=tuple(dim), keepdims=keepdim)
 
 
-@torch_api("torch.linalg.cond")
-def cond(A: Array, p=None) -> Array:
-    """Condition number."""
-    return jnp.linalg.cond(A, p)
-
-
-@torch_api("torch.linalg.matrix_rank")
-def matrix_rank(A: Array, *, atol=None, rtol=None, hermitian=False) -> Array:
-    """Rank."""
-    if atol is not None:
-        raise NotImplementedError("matrix_rank: jnp.linalg.matrix_rank has no absolute tolerance")
-    return jnp.linalg.matrix_rank(A, rtol=rtol, hermitian=hermitian)
-
-
 @torch_api("torch.trace", "torch.Tensor.trace")
 def trace(input: Array) -> Array:
     """Sum of the diagonal."""
@@ -88,20 +74,6 @@ def inverse(A: Array) -> Array:
 def inv_ex(A: Array, *, check_errors=False) -> tuple[Array, Array]:
     """Inverse, and zeros as nothing is checked."""
     return jnp.linalg.inv(A), jnp.zeros(A.shape[:-2], int)
-
-
-@torch_api("torch.pinverse", "torch.Tensor.pinverse")
-def pinverse(input: Array, rcond=1e-15) -> Array:
-    """Pseudo-inverse."""
-    return jnp.linalg.pinv(input, rtol=rcond)
-
-
-@torch_api("torch.linalg.pinv")
-def pinv(A: Array, rcond=None, hermitian=False, *, atol=None, rtol=None) -> Array:
-    """Pseudo-inverse."""
-    if atol is not None:
-        raise NotImplementedError("pinv: jnp.linalg.pinv has no absolute tolerance")
-    return jnp.linalg.pinv(A, rtol=rtol if rcond is None else rcond, hermitian=hermitian)
 
 
 @torch_api("torch.cholesky", "torch.Tensor.cholesky")
@@ -209,17 +181,22 @@ def eigvals(A: Array) -> Array:
 @torch_api("torch.linalg.solve")
 def solve(A: Array, B: Array, *, left=True) -> Array:
     """Solution of ``A @ X = B``, or of ``X @ A = B``."""
-    if left:
-        return jnp.linalg.solve(A, B)
-    return jnp.linalg.solve(A.mT, B.mT).mT
+    return _solve(A, B, left)
+
+
+def _solve(a: Array, b: Array, left=True) -> Array:
+    """Solution of a linear system; `b` is one vector, matrices, or a vector for each matrix."""
+    if b.ndim == 1:
+        return jnp.linalg.solve(a, b)
+    if b.shape == a.shape[:-1]:
+        return jnp.linalg.solve(a, b[..., None])[..., 0]
+    return jnp.linalg.solve(a, b) if left else jnp.linalg.solve(a.mT, b.mT).mT
 
 
 @torch_api("torch.linalg.solve_ex", fields=("result", "info"))
 def solve_ex(A: Array, B: Array, *, left=True, check_errors=False) -> tuple[Array, Array]:
     """Solution of a linear system, and zeros as nothing is checked."""
-    if left:
-        return jnp.linalg.solve(A, B), jnp.zeros(A.shape[:-2], int)
-    return jnp.linalg.solve(A.mT, B.mT).mT, jnp.zeros(A.shape[:-2], int)
+    return _solve(A, B, left), jnp.zeros(A.shape[:-2], int)
 
 
 @torch_api("torch.linalg.solve_triangular")
@@ -240,62 +217,20 @@ def _solve_triangular_right(a: Array, b: Array, upper, unit_diagonal) -> Array:
     return lax.linalg.triangular_solve(a, b, lower=not upper, unit_diagonal=unit_diagonal)
 
 
-@torch_api("torch.linalg.lstsq", fields=("solution", "residuals", "rank", "singular_values"))
-def lstsq(A: Array, B: Array, rcond=None, *, driver=None) -> tuple[Array, Array, Array, Array]:
-    """Least-squares solution of ``A @ X = B``."""
-    return jnp.linalg.lstsq(A, B, rcond=rcond)
-
-
-@torch_api("torch.linalg.lu", fields=("P", "L", "U"))
-def lu(A: Array, *, pivot=True) -> tuple[Array, Array, Array]:
-    """LU decomposition ``P @ L @ U``."""
-    if not pivot:
-        raise NotImplementedError("lu: JAX always pivots")
-    return _lu(A)
-
-
-def _lu(x: Array) -> tuple[Array, Array, Array]:
-    """LU decomposition ``P @ L @ U``."""
-    factors, _, order = lax.linalg.lu(x)
-    rows, columns = x.shape[-2:]
-    size = min(rows, columns)
-    lower = jnp.tril(factors[..., :size], -1) + jnp.eye(rows, size, dtype=x.dtype)
-    permutation = jax.nn.one_hot(order, rows, dtype=x.dtype).mT
-    return permutation, lower, jnp.triu(factors[..., :size, :])
-
-
-@torch_api("torch.linalg.lu_factor", fields=("LU", "pivots"))
-def lu_factor(A: Array, *, pivot=True) -> tuple[Array, Array]:
-    """LU decomposition in one array, and its pivots, counted from one."""
-    if not pivot:
-        raise NotImplementedError("lu_factor: JAX always pivots")
-    return _lu_factor(A)
-
-
-def _lu_factor(x: Array) -> tuple[Array, Array]:
-    """LU decomposition in one array, and its pivots, counted from one."""
-    factors, pivots = jax.scipy.linalg.lu_factor(x)
-    return factors, pivots + 1
-
-
-@torch_api("torch.linalg.lu_solve")
-def lu_solve(LU: Array, pivots: Array, B: Array, *, left=True, adjoint=False) -> Array:
-    """Solution of ``A @ X = B`` by the LU decomposition of `A`, pivots counted from one."""
-    if not left:
-        raise NotImplementedError("lu_solve: left=False")
-    return jax.scipy.linalg.lu_solve((LU, pivots - 1), B, trans=2 if adjoint else 0)
-
-
-@torch_api("torch.lu_solve", "torch.Tensor.lu_solve")
-def torch_lu_solve(b: Array, LU_data: Array, LU_pivots: Array) -> Array:
-    """Solution of ``A @ X = b`` by the LU decomposition of `A`, pivots counted from one."""
-    return jax.scipy.linalg.lu_solve((LU_data, LU_pivots - 1), b)
-
-
-@torch_api("torch.linalg.householder_product", "torch.orgqr", "torch.Tensor.orgqr")
-def householder_product(input: Array, tau: Array) -> Array:
-    """Product of Householder reflections."""
-    return lax.linalg.householder_product(input, tau)
+@torch_api(
+    "torch.triangular_solve",
+    "torch.Tensor.triangular_solve",
+    fields=("solution", "cloned_coefficient"),
+)
+def triangular_solve(
+    b: Array, A: Array, upper=True, transpose=False, unitriangular=False
+) -> tuple[Array, Array]:
+    """Solution of a triangular system, and its matrix."""
+    trans = int(transpose)
+    solution = jax.scipy.linalg.solve_triangular(
+        A, b, trans=trans, lower=not upper, unit_diagonal=unitriangular
+    )
+    return solution, A
 
 
 @torch_api("torch.matrix_power", "torch.Tensor.matrix_power", "torch.linalg.matrix_power")
@@ -319,10 +254,18 @@ def tensorinv(A: Array, ind=2) -> Array:
 @torch_api("torch.linalg.tensorsolve")
 def tensorsolve(A: Array, B: Array, dims=None) -> Array:
     """Solution with respect to `tensordot`."""
-    return jnp.linalg.tensorsolve(A, B, axes=dims)
+    if dims is None:
+        return jnp.linalg.tensorsolve(A, B)
+    return _tensorsolve(A, B, dims)
+
+
+def _tensorsolve(a: Array, b: Array, axes) -> Array:
+    """Solution with respect to `tensordot`, the given axes of `a` moved to its end."""
+    moved = jnp.moveaxis(a, axes, range(-len(axes), 0))
+    return jnp.linalg.tensorsolve(moved, b.reshape(moved.shape[: b.ndim]))
 
 
 @torch_api("torch.linalg.vander")
 def vander(x: Array, *, N=None) -> Array:
     """Powers of the last axis, from zero up."""
-    return jnp.expand_dims(x, -1) ** jnp.arange(x.shape[-1] if N is None else N)
+    return jnp.atleast_1d(x)[..., None] ** jnp.arange(x.shape[-1] if N is None else N)

@@ -79,14 +79,28 @@ def _cumulative_trapezoid(y: Array, x, dx, axis) -> Array:
 @torch_api("torch.gradient")
 def gradient(input: Array, *, spacing=None, dim=None, edge_order=1) -> list[Array]:
     """Derivative along axes, by central differences."""
-    if edge_order != 1:
-        raise NotImplementedError("jnp.gradient has no second-order differences at the borders")
-    return _gradient(input, 1 if spacing is None else spacing, dim)
+    return _gradient(input, 1 if spacing is None else spacing, dim, edge_order)
 
 
-def _gradient(x: Array, spacing, axes) -> list[Array]:
+def _gradient(x: Array, spacing, axes, edge_order) -> list[Array]:
     """Derivative along `axes` (all of them by default), by central differences."""
     axes = range(x.ndim) if axes is None else (axes,) if isinstance(axes, int) else axes
     many = isinstance(spacing, (tuple, list))
     steps = spacing if many else [spacing for _ in axes]
-    return [jnp.gradient(x, step, axis=axis) for step, axis in zip(steps, axes, strict=True)]
+    derivative = jnp.gradient if edge_order == 1 else _gradient_to_the_ends
+    return [derivative(x, step, axis=axis) for step, axis in zip(steps, axes, strict=True)]
+
+
+def _gradient_to_the_ends(x: Array, step, axis) -> Array:
+    """Derivative by central differences, at both ends that of the parabola through three points."""
+
+    def at_first(values, places):
+        near, far = places[1] - places[0], places[2] - places[1]
+        slope, next_slope = (values[1] - values[0]) / near, (values[2] - values[1]) / far
+        return slope - (next_slope - slope) * near / (near + far)
+
+    rows = jnp.moveaxis(x, axis, 0)
+    places = jnp.arange(len(rows)) * step if jnp.ndim(step) == 0 else step
+    inner = jnp.gradient(rows, places, axis=0)
+    first, last = at_first(rows, places), at_first(rows[::-1], places[::-1])
+    return jnp.moveaxis(inner.at[0].set(first).at[-1].set(last), 0, axis)

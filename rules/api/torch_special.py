@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from tojax.rules.api import torch_api
@@ -48,13 +49,31 @@ def digamma(input: Array) -> Array:
 @torch_api("torch.polygamma", "torch.special.polygamma")
 def polygamma(n, input: Array) -> Array:
     """Derivative number ``n`` of the digamma function."""
-    return jax.scipy.special.polygamma(n, input)
+    if n == 0:
+        return jax.scipy.special.digamma(input)
+    return _polygamma(n, input)
 
 
 @torch_api("torch.Tensor.polygamma")
 def polygamma_method(input: Array, n) -> Array:
     """Derivative number ``n`` of the digamma function."""
-    return jax.scipy.special.polygamma(n, input)
+    return polygamma(n, input)
+
+
+def _polygamma(n: int, x: Array) -> Array:
+    """Derivative number ``n`` > 0 of the digamma function.
+
+    Below zero by the reflection formula, where jax.scipy.special.polygamma loses terms (DLMF
+    5.15.6: the derivatives of ``pi * cot(pi * x)`` are polynomials in the cotangent).
+    """
+    derivative = np.polynomial.Polynomial([0, 1])
+    for _ in range(n):
+        derivative = -derivative.deriv() * np.polynomial.Polynomial([1, 0, 1])
+    negative = jnp.where(x < 0, x, -0.5)
+    cotangent = 1 / jnp.tan(jnp.pi * (negative - jnp.round(negative)))
+    reflected = jnp.pi ** (n + 1) * jnp.polyval(derivative.coef[::-1], cotangent)
+    value = jax.scipy.special.polygamma(n, jnp.where(x < 0, 1 - x, x))
+    return jnp.where(x < 0, (-1) ** n * value - reflected, value)
 
 
 @torch_api("torch.mvlgamma", "torch.Tensor.mvlgamma", "torch.special.multigammaln")

@@ -50,6 +50,8 @@ def mode(input: Array, dim=-1, keepdim=False) -> tuple[Array, Array]:
 
 def _mode(x: Array, axis, keepdims=False) -> tuple[Array, Array]:
     """Most frequent element along `axis`, the smallest one of several, and its last place."""
+    if not x.ndim:
+        return x, jnp.zeros((), int)
     axis %= x.ndim
     order = jnp.argsort(x, axis=axis)
     ordered = jnp.take_along_axis(x, order, axis)
@@ -102,6 +104,21 @@ def _histogram_counts(x: Array, bins, low, high) -> Array:
 def histogram(input: Array, bins, *, range=None, weight=None, density=False) -> tuple[Array, Array]:
     """Number (or density) of elements in bins, and the edges of the bins."""
     return jnp.histogram(input, bins, range=range, weights=weight, density=density)
+
+
+@torch_api("torch.histogramdd", "torch.functional.histogramdd", fields=("hist", "bin_edges"))
+def histogramdd(
+    input: Array, bins, *, range=None, weight=None, density=False
+) -> tuple[Array, list[Array]]:
+    """Number (or density) of the rows in boxes, and the edges of the boxes along each axis."""
+    return _histogramdd(input, bins, range, weight, density)
+
+
+def _histogramdd(x: Array, bins, limits, weights, density) -> tuple[Array, list[Array]]:
+    """Histogram of the rows in their dtype, the limits of all axes in one list."""
+    pairs = None if limits is None else list(zip(limits[::2], limits[1::2], strict=True))
+    counts, edges = jnp.histogramdd(x, bins, range=pairs, weights=weights, density=density)
+    return counts.astype(x.dtype), edges
 
 
 @torch_api("torch.bincount", "torch.Tensor.bincount")

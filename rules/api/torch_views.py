@@ -48,10 +48,39 @@ def as_strided(input: Array, size, stride, storage_offset=0) -> Array:
 
 def _strided(x: Array, shape, strides, offset) -> Array:
     """The elements of the flattened array at `offset` plus multiples of `strides`."""
+    return x.ravel()[_strided_places(shape, strides, offset)]
+
+
+def _strided_places(shape, strides, offset) -> Array:
+    """Where in memory each element of a strided view is."""
     place = jnp.full(tuple(shape), offset or 0)
     for axis, stride in enumerate(strides):
         place += stride * lax.broadcasted_iota(int, place.shape, axis)
-    return x.ravel()[place]
+    return place
+
+
+@torch_api("torch.as_strided_scatter", "torch.Tensor.as_strided_scatter")
+def as_strided_scatter(input: Array, src: Array, size, stride, storage_offset=0) -> Array:
+    """The contiguous array with other elements at given strides."""
+    return _set_strided(input, src, size, stride, storage_offset)
+
+
+def _set_strided(x: Array, values: Array, shape, strides, offset) -> Array:
+    """The array with other `values` at `offset` plus multiples of `strides`, flattened."""
+    places = _strided_places(shape, strides, offset)
+    return x.ravel().at[places].set(values).reshape(x.shape)
+
+
+@torch_api("torch.Tensor.resize_")
+def resize_(input: Array, *sizes) -> Array:
+    """The first elements in another shape; those that PyTorch leaves uninitialised are repeats."""
+    return jnp.resize(input, sizes[0] if len(sizes) == 1 else sizes)
+
+
+@torch_api("torch.Tensor.resize_as_", "torch.resize_as_")
+def resize_as_(input: Array, the_template: Array) -> Array:
+    """The first elements in the shape of another array."""
+    return jnp.resize(input, the_template.shape)
 
 
 @torch_api("torch.diagonal", "torch.Tensor.diagonal", "torch.diagonal_copy")

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
-from rules.api import torch_linalg, torch_linalg_solve
+from rules.api import torch_linalg, torch_linalg_packed, torch_linalg_rank, torch_linalg_solve
 
 from tests.rules.compare import assert_rule, assert_same, to_jax
 from tests.rules.gradients import assert_gradient
@@ -62,15 +62,15 @@ DECOMPOSITIONS = [
     (torch_linalg_solve.vector_norm, torch.linalg.vector_norm, (BATCH, 3, (0, 1)), {}),
     (torch_linalg_solve.matrix_norm, torch.linalg.matrix_norm, (BATCH,), {}),
     (torch_linalg_solve.matrix_norm, torch.linalg.matrix_norm, (BATCH, 1), {}),
-    (torch_linalg_solve.cond, torch.linalg.cond, (SQUARE,), {}),
+    (torch_linalg_rank.cond, torch.linalg.cond, (SQUARE,), {}),
     (torch_linalg_solve.trace, torch.trace, (A,), {}),
     (torch_linalg_solve.det, torch.det, (SQUARE,), {}),
     (torch_linalg_solve.slogdet, torch.slogdet, (SQUARE,), {}),
     (torch_linalg_solve.logdet, torch.logdet, (POSITIVE,), {}),
     (torch_linalg_solve.inverse, torch.inverse, (SQUARE,), {}),
     (torch_linalg_solve.inv_ex, torch.linalg.inv_ex, (SQUARE,), {}),
-    (torch_linalg_solve.pinverse, torch.pinverse, (A,), {}),
-    (torch_linalg_solve.pinv, torch.linalg.pinv, (BATCH, 1e-3), {}),
+    (torch_linalg_rank.pinverse, torch.pinverse, (A,), {}),
+    (torch_linalg_rank.pinv, torch.linalg.pinv, (BATCH, 1e-3), {}),
     (torch_linalg_solve.cholesky, torch.cholesky, (POSITIVE, True), {}),
     (torch_linalg_solve.linalg_cholesky, torch.linalg.cholesky, (POSITIVE,), {}),
     (torch_linalg_solve.cholesky_ex, torch.linalg.cholesky_ex, (POSITIVE,), {}),
@@ -98,8 +98,8 @@ DECOMPOSITIONS = [
         (SQUARE.triu(), RIGHT.mT),
         {"upper": True, "left": False},
     ),
-    (torch_linalg_solve.lu, torch.linalg.lu, (SQUARE,), {}),
-    (torch_linalg_solve.lu_factor, torch.linalg.lu_factor, (SQUARE,), {}),
+    (torch_linalg_packed.linalg_lu, torch.linalg.lu, (SQUARE,), {}),
+    (torch_linalg_packed.lu_factor, torch.linalg.lu_factor, (SQUARE,), {}),
     (torch_linalg_solve.matrix_power, torch.matrix_power, (SQUARE, 3), {}),
     (torch_linalg_solve.matrix_power, torch.matrix_power, (SQUARE, -1), {}),
     (torch_linalg_solve.matrix_exp, torch.matrix_exp, (SQUARE / 3,), {}),
@@ -158,14 +158,9 @@ def test_cross_along_the_first_axis_of_three():
 
 
 def test_least_squares():
-    solution = torch_linalg_solve.lstsq(*to_jax([A.T, B]))[0]
+    solution = torch_linalg_rank.lstsq(*to_jax([A.T, B]))[0]
     expected = torch.linalg.lstsq(A.T, B).solution
     np.testing.assert_allclose(solution, expected.numpy(), rtol=1e-4, atol=1e-5)
-
-
-def test_lu_solve():
-    factors, pivots = torch.linalg.lu_factor(SQUARE)
-    assert_rule(torch_linalg_solve.lu_solve, torch.linalg.lu_solve, factors, pivots, RIGHT)
 
 
 @pytest.mark.parametrize("mode", ["reduced", "complete"])
@@ -208,9 +203,32 @@ def test_eigenvalues():
     np.testing.assert_allclose(to_jax(SQUARE[0]) @ vectors, values * vectors, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.parametrize("driver", [None, "gels", "gelss"])
+def test_least_squares_gives_what_the_driver_computes(driver):
+    tall = normal(5, 3), normal(5, 2)
+    actual = torch_linalg_rank.lstsq(*to_jax(tall), driver=driver)
+    assert_same(actual, torch.linalg.lstsq(*tall, driver=driver), rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("options", [{}, {"rtol": 0.3}, {"atol": 0.9}, {"hermitian": True}])
+def test_rank_and_pseudo_inverse_cut_off_as_torch_does(options):
+    for x in (SQUARE, torch.zeros(0, 3, 3), torch.zeros(2, 0, 0)):
+        assert_rule(torch_linalg_rank.matrix_rank, torch.linalg.matrix_rank, x, **options)
+        actual = torch_linalg_rank.pinv(to_jax(x), **options)
+        assert_same(actual, torch.linalg.pinv(x, **options), rtol=1e-3, atol=1e-4)
+
+
+def test_right_hand_sides_that_are_vectors():
+    assert_rule(torch_linalg_solve.solve, torch.linalg.solve, SQUARE[0], RIGHT[0, :, 0])
+    # As many matrices as rows: JAX would take the vectors for one matrix.
+    cube, vectors = normal(3, 3, 3), normal(3, 3)
+    actual = torch_linalg_solve.solve(*to_jax([cube, vectors]))
+    assert_same(actual, torch.linalg.solve(cube, vectors), rtol=1e-3, atol=1e-4)
+
+
 def test_rank_and_negative_determinant():
     flat = torch.outer(ROW, VECTOR)
-    assert_rule(torch_linalg_solve.matrix_rank, torch.linalg.matrix_rank, flat)
+    assert_rule(torch_linalg_rank.matrix_rank, torch.linalg.matrix_rank, flat)
     mirror = torch.diag(torch.tensor([1.0, -1.0]))
     assert_rule(torch_linalg_solve.logdet, torch.logdet, mirror)
     assert_rule(torch_linalg_solve.logdet, torch.logdet, torch.zeros(2, 2))
