@@ -88,6 +88,7 @@ class Experiment:
     journal: Journal
     on_progress: Callable[[str, int, int], None] = lambda what, done, total: None
     _done: int = field(default=0, init=False)
+    _met: set[str] = field(default_factory=set, init=False)
 
     def run(self) -> None:
         """Do what the journal lacks, in an order that loads each model once.
@@ -111,9 +112,16 @@ class Experiment:
 
     def _do(self, key: Key, make: Callable[[], Entry]) -> None:
         if key not in self.journal.entries:
+            self._models_are_there()
             self.on_progress(" ".join(filter(None, key)), self._done, self._total)
             self.journal.add(make())
         self._done += 1
+
+    def _models_are_there(self) -> None:
+        """See that all models can be asked before hours are spent on the first one."""
+        for name in {*self.plan.models, *self.plan.judges} - self._met:
+            self.chat_of(name).context_length()
+            self._met.add(name)
 
     @property
     def _numbers(self) -> range:

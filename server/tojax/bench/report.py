@@ -49,6 +49,7 @@ def as_csv(summary: Summary) -> str:
     return text.getvalue()
 
 
+_TITLE = "PyTorch to JAX: what models translate"
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 1rem 0; font-size: 13px; }
@@ -62,21 +63,14 @@ svg { max-width: 100%; height: auto; }
 
 def as_html(summary: Summary) -> str:
     """The page: execution first, what judges say last and marked."""
-    body = "\n".join(
-        [
-            "<h1>PyTorch to JAX: what models translate</h1>",
-            *_head(summary),
-            *_passed(summary),
-            *_closeness(summary),
-            *_effort(summary),
-            *_tests(summary),
-            *_judged(summary),
-            *_samples(summary),
-        ]
-    )
+    sections = (_passed, _closeness, _effort, _tests, _judged, _samples)
+    parts = [f"<h1>{_TITLE}</h1>", *_head(summary)]
+    if summary["arms"]:
+        parts += [part for section in sections for part in section(summary)]
+    body = "\n".join(parts)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>PyTorch to JAX: what models translate</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<title>{_TITLE}</title>\n<style>{_STYLE}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
 
@@ -114,7 +108,7 @@ def _passed(summary: Summary) -> Iterator[str]:
             lambda arm, interval=interval: arm[interval],  # type: ignore[misc]
         )
         yield plots.ladder(arms, which, f"pass@1 by rung, {words}")
-        levels = list(arms[0][which]) if arms else []
+        levels = list(arms[0][which])
         yield _table(
             [
                 {
@@ -144,7 +138,8 @@ def _closeness(summary: Summary) -> Iterator[str]:
         yield "<h2>CodeBLEU</h2>"
         yield _text(
             "Of first answers, with the given reference or the rules' verified translation. Where "
-            "that is the reference, the arm auto has no score: it would be compared with itself."
+            "that is the reference, the arm auto has no score (it would be compared with itself); "
+            "its mean is over the other cases."
         )
         yield plots.bars(arms, lambda arm: float(arm["codebleu"]["score"]), "CodeBLEU", "0 to 1")
         yield _table([{"arm": plots.name(arm), **arm["codebleu"]} for arm in arms])

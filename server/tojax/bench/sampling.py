@@ -143,7 +143,7 @@ def seed_of(seed: int, number: int) -> int:
 def _versions(outcome: Outcome) -> tuple[Version, Version]:
     """The first answer and the best one."""
     if not outcome.attempts or outcome.best is None:
-        nothing = Version(code="", status="not run")
+        nothing = Version(code="", status="not run", message=str(outcome.error or ""))
         return nothing, nothing
     return _tried(outcome.attempts[0], outcome), _tried(outcome.best, outcome)
 
