@@ -35,6 +35,7 @@ class BugFileError(ValueError):
 class Bug(BaseModel):
     """A known pitfall with its proof.
 
+    ``source`` is a public page, or says which repair a bug was harvested from.
     ``broken`` says how the Broken JAX block betrays itself: ``differs`` from PyTorch, or the name
     of the exception that it raises.
     """
@@ -47,7 +48,7 @@ class Bug(BaseModel):
     detect: tuple[Pattern, ...] = ()
     detect_jax: tuple[Pattern, ...] = ()
     broken: str = Field(pattern=r"^(differs|[A-Z]\w+)$")
-    source: str = Field(pattern=r"^https://")
+    source: str = Field(pattern=r"^(https://|harvest:)")
     tags: tuple[str, ...] = Field(min_length=1)
     why: str
     pytorch: str
