@@ -426,4 +426,52 @@ def rules_coverage(as_json: AsJson = False) -> None:
     print(json.dumps([asdict(entry) for entry in found], indent=2) if as_json else table(found))
 
 
+@rules.command("harvest")
+def rules_harvest(
+    name: Annotated[str | None, typer.Argument(help="A candidate to show.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Move it to .tojax/bugs.")] = False,
+) -> None:
+    """List the bugs that confirmed repairs of models showed, show one, or keep it.
+
+    Exit status: 0 done, 2 error.
+    """
+    from tojax.model.harvest import accept, candidates
+    from tojax.model.repairs import FOLDER
+    from tojax.rules.bugs import BugFileError
+
+    own = Path(".tojax/bugs")
+    try:
+        _gather_repairs(FOLDER, own)
+        found = {bug.slug: bug for bug in candidates(FOLDER)}
+        if name is None:
+            print("".join(f"{slug}  {bug.title}\n" for slug, bug in found.items()), end="")
+        elif name not in found:
+            console.fail(f"there is no candidate '{name}' in {FOLDER}")
+        elif keep:
+            print(accept(found[name], own))
+        else:
+            console.write(found[name].page.encode())
+    except BugFileError as error:
+        console.fail(str(error))
+    except OSError as error:
+        console.fail(f"{error.filename}: {console.os_reason(error)}")
+
+
+def _gather_repairs(folder: Path, own: Path) -> None:
+    """Turn the repairs that wait there into candidates."""
+    from tojax.model.harvest import gather
+    from tojax.model.repairs import kept_repairs
+    from tojax.rules.bugs import load_bugs
+    from tojax.verify import verify as verify_sources
+    from tojax.workspace.verification import missing_frameworks
+
+    if not kept_repairs(folder):
+        return
+    if missing := missing_frameworks():
+        console.fail(_install_hint(missing))
+    bugs = load_bugs(own if own.is_dir() else None)
+    for note in gather(folder, bugs, lambda source, jax: verify_sources(source, jax)):
+        print(note, file=sys.stderr)
+
+
 app.command("lsp", hidden=True, help="The same as serve.")(serve)
