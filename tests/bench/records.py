@@ -45,6 +45,8 @@ def sample(
         codebleu=Likeness(score=score, ngrams=0, keywords=0, syntax=0, dataflow=None),
         fix=FixCost(replaced=1, lines=2) if final.passed else None,
         asked=2,
+        told=0,
+        left_out=0,
         ended="verified",
         prompt_tokens=10,
         output_tokens=5,

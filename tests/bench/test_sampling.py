@@ -127,14 +127,16 @@ def test_an_answer_without_code_and_one_that_must_not_run() -> None:
 
 
 def test_what_each_arm_is_told() -> None:
-    told = {}
+    told, counts = {}, {}
     for arm in ("baseline", "augmented", "retrieved"):
-        _, model = sample(arm, "deviation", [DEVIATION], Judging(["ddof"]))
-        told[arm] = model.prompts[0]
+        found, model = sample(arm, "deviation", [DEVIATION], Judging(["ddof"]))
+        told[arm], counts[arm] = model.prompts[0], found.told
     assert all(CASES["deviation"].strip() in prompt for prompt in told.values())
     assert "Known bug" not in told["baseline"] and "fixed rules" not in told["baseline"]
     assert told["augmented"].count('"LLM_fixed_output"') > 10
     assert "fixed rules" not in told["augmented"] and "fixed rules" in told["retrieved"]
+    assert counts["baseline"] == 0
+    assert all(told[arm].count("# Known bug") == count for arm, count in counts.items())
     assert 0 < told["retrieved"].count("# Known bug") < told["augmented"].count("# Known bug")
 
 

@@ -111,7 +111,8 @@ class Sample(_Record):
     """One answer, and what the loop made of it.
 
     ``first`` is the first answer as it came, ``final`` what repair with evidence led to. ``fix`` is
-    the edit between them; None where no version was verified. ``asked`` counts the answers.
+    the edit between them; None where no version was verified. ``asked`` counts the answers,
+    ``told`` the fixed bugs in the first prompt, ``left_out`` its parts for which there was no room.
     """
 
     kind: Literal["sample"] = "sample"
@@ -124,6 +125,8 @@ class Sample(_Record):
     codebleu: Likeness | None
     fix: FixCost | None
     asked: int
+    told: int
+    left_out: int
     ended: str
     prompt_tokens: int
     output_tokens: int

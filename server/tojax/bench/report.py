@@ -145,17 +145,22 @@ def _closeness(summary: Summary) -> Iterator[str]:
         yield _table([{"arm": plots.name(arm), **arm["codebleu"]} for arm in arms])
 
 
+_SPENT = ("answers", "fixed bugs told", "parts left out", "prompt tokens", "output tokens")
+
+
 def _effort(summary: Summary) -> Iterator[str]:
     yield "<h2>Effort and time</h2>"
     yield _text(
         "Fix cost, measured: the edit from the first answer to its verified repair, where there is "
-        "one. Run time is that of one call of the final version, compiled; seconds are means."
+        "one. Fixed bugs told and parts left out are those of the first prompt: what a model's "
+        "context has no room for is left out. Run time is that of one call of the final version, "
+        "compiled; seconds are means."
     )
     times = {(each["model"], each["arm"]): each for each in summary["times"]["arms"]}
     rows = []
     for arm in summary["arms"]:
         fixes = {f"fix: {name}": value for name, value in arm["fix cost"].items()}
-        spent = {name: arm[name] for name in ("answers", "prompt tokens", "output tokens")}
+        spent = {name: arm[name] for name in _SPENT}
         took = times[arm["model"], arm["arm"]]
         seconds = {name: value for name, value in took.items() if name not in ("model", "arm")}
         rows.append({"arm": plots.name(arm), **fixes, **spent, **seconds})

@@ -117,6 +117,7 @@ def draw(
     first, final = _versions(outcome)
     if arm.completes_rules:  # the model's version is taken only where it is verified
         first, final = (each if each.passed else start.rules for each in (first, final))
+    prompts = [attempt.prompt for attempt in outcome.attempts[:1]]
     return Sample(
         case=start.case,
         model=settings.model,
@@ -127,6 +128,8 @@ def draw(
         codebleu=_likeness(arm, first, start),
         fix=fix_cost(first.code, final.code) if final.passed else None,
         asked=len(outcome.attempts),
+        told=sum(len(prompt.bugs) for prompt in prompts),
+        left_out=sum(len(prompt.left_out) for prompt in prompts),
         ended=outcome.ended,
         prompt_tokens=sum(reply.prompt_tokens for reply in chat.replies),
         output_tokens=sum(reply.output_tokens for reply in chat.replies),

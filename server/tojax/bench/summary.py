@@ -102,6 +102,8 @@ def _arm(plan: Plan, group: Group, samples: Sequence[Sample], judged: Judged) ->
             "comparison": judged.comparison(group),
         },
         "answers": mean(sample.asked for sample in samples),
+        "fixed bugs told": mean(sample.told for sample in samples if sample.asked),
+        "parts left out": mean(sample.left_out for sample in samples if sample.asked),
         "prompt tokens": mean(sample.prompt_tokens for sample in samples),
         "output tokens": mean(sample.output_tokens for sample in samples),
     }
@@ -134,6 +136,8 @@ def _sample(sample: Sample, judged: Judged) -> dict[str, Any]:
         "status after repair": sample.final.status,
         "rung after repair": sample.final.rung.value,
         "answers": sample.asked,
+        "fixed bugs told": sample.told,
+        "parts left out": sample.left_out,
         "ended": sample.ended,
         "codebleu": sample.codebleu.score if sample.codebleu else None,
         "places to fix": sample.fix.places if sample.fix else None,
