@@ -31,13 +31,14 @@ def task_of(bug: Bug, bugs: tuple[Bug, ...]) -> Task:
 
 @dataclass
 class Learner:
-    """Answers with Broken JAX; with Fixed JAX only if the prompt holds it, and evidence against
-    the last draft."""
+    """Answers with Broken JAX; with Fixed JAX only if the prompt holds it (beside the source), and
+    evidence against the last draft."""
 
     bug: Bug
+    source: str
 
     def __call__(self, request: ChatRequest) -> Answer:
-        knows = self.bug.fixed_jax.strip() in request.prompt
+        knows = self.bug.fixed_jax.strip() in request.prompt.replace(self.source.strip(), "")
         evidence = request.prompt.partition("# What is wrong with it")[2]
         is_right = knows and _EVIDENCE.search(evidence) is not None
         code = self.bug.fixed_jax if is_right else self.bug.broken_jax
