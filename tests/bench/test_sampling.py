@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +75,7 @@ def sample(
     verifier: Judging,
     rules: Version | None = None,
     origin: str = "file",
+    settings: ModelSettings = SETTINGS,
 ) -> tuple[Sample, Model]:
     source = CASES[case]
     translation = translate(source)
@@ -88,7 +90,7 @@ def sample(
     model = Model(answers)
     chat = SampleChat(model, seed_of(3, 2))
     task = Task(source, translation)
-    return draw(ARMS[arm], 2, task, start, chat, verifier, SETTINGS), model
+    return draw(ARMS[arm], 2, task, start, chat, verifier, settings), model
 
 
 def test_a_right_first_answer() -> None:
@@ -114,6 +116,23 @@ def test_what_only_one_run_confirms_has_not_passed() -> None:
     found, _ = sample("baseline", "deviation", [BIASED, BIASED], Judging([], ["jnp.std"]))
     assert not found.first.passed and not found.final.passed
     assert found.fix is None
+
+
+@dataclass
+class Slow(Judging):
+    """Takes longer than the budget."""
+
+    def verdict(self, code: str, *, seconds: float, fresh: bool = False) -> Verdict:
+        time.sleep(seconds + 0.01)
+        return super().verdict(code, seconds=seconds, fresh=fresh)
+
+
+def test_what_there_was_no_time_to_confirm_has_not_passed() -> None:
+    settings = SETTINGS.model_copy(update={"budget_seconds": 0.2})
+    found, _ = sample("baseline", "deviation", [DEVIATION], Slow(["ddof"]), settings=settings)
+    assert found.ended == "budget"
+    assert (found.first.status, found.first.rung) == ("unverified", Rung.JITS)
+    assert not found.first.reaches(Rung.TRAINING)
 
 
 def test_an_answer_without_code_and_one_that_must_not_run() -> None:
