@@ -13,6 +13,7 @@ import pytest
 from tests.model.ollama_double import Answer, ChatRequest, Fault, OllamaDouble
 from tojax.model.loop import Outcome, Progress, improve
 from tojax.model.ollama import Client
+from tojax.model.prompt import Augmentation
 from tojax.model.settings import ModelSettings
 from tojax.model.task import Task
 from tojax.model.trial import Trial
@@ -33,7 +34,8 @@ TASK = Task(SOURCE, translate(SOURCE))
 RIGHT = (
     "import jax.numpy as jnp\n\n\ndef deviation(x):\n    return jnp.std(x, axis=0, ddof=1) * 2\n"
 )
-WRONG = RIGHT.replace(", ddof=1", "")
+WRONG = RIGHT.replace("* 2", "* 3")
+BIASED = RIGHT.replace(", ddof=1", "")
 BROKEN = RIGHT.replace("jnp.std(", "jnp.no_such(")
 CRASHING = RIGHT.replace("* 2", "* jnp.zeros(99)")
 
@@ -80,14 +82,20 @@ class Judge:
         )
 
 
-KNOWING = {RIGHT: Rung.TRAINING, WRONG: Rung.RUNS, CRASHING: Rung.BUILDS}
+KNOWING = {
+    RIGHT: Rung.TRAINING,
+    WRONG: Rung.RUNS,
+    BIASED: Rung.RUNS,
+    CRASHING: Rung.BUILDS,
+}
 Run = Callable[..., Outcome]
 
 
 @pytest.fixture
 def run() -> Iterator[Run]:
     def start(script: Script, verifier: object = None, **options: object) -> Outcome:
-        keywords = {k: options.pop(k) for k in ("cancelled", "on_progress") if k in options}
+        names = ("cancelled", "on_progress", "augmentation")
+        keywords = {name: options.pop(name) for name in names if name in options}
         with OllamaDouble(script) as double:
             settings = ModelSettings(host=double.url, **options)
             return improve(TASK, Client(settings), verifier or Judge(KNOWING), settings, **keywords)
@@ -101,7 +109,7 @@ def test_a_repair_is_asked_for_with_the_evidence(run: Run) -> None:
     assert outcome.ended == "verified" and outcome.best and outcome.best.code == RIGHT
     assert [attempt.round for attempt in outcome.attempts] == [1, 2]
     assert WRONG in script.prompts[1] and "PyTorch gives 1.0, JAX 2.0" in script.prompts[1]
-    assert "Standard deviation" in script.prompts[1] and WRONG not in script.prompts[0]
+    assert WRONG not in script.prompts[0]
     assert judge.ran == [(WRONG, False), (RIGHT, False), (RIGHT, True)]
     assert all(attempt.reply.output_tokens for attempt in outcome.attempts if attempt.reply)
 
@@ -113,6 +121,35 @@ def test_the_best_draft_is_kept_and_repaired(run: Run) -> None:
     assert "change to it that did not help" not in script.prompts[1]
     assert WRONG in script.prompts[2] and "A change to it that did not help" in script.prompts[2]
     assert "+    return jnp.std(x, axis=0, ddof=1) * jnp.zeros(99)" in script.prompts[2]
+
+
+def test_a_known_bug_is_corrected_without_asking(run: Run) -> None:
+    judge = Judge(KNOWING)
+    outcome = run(Script([BIASED]), judge)
+    assert outcome.ended == "verified" and len(outcome.attempts) == 1
+    assert outcome.best is not None and outcome.best.code == RIGHT
+    assert [code for code, _ in judge.ran] == [BIASED, RIGHT, RIGHT]
+
+
+def test_a_correction_that_does_not_help_is_not_kept(run: Run) -> None:
+    script = Script([BIASED])
+    judge = Judge({BIASED: Rung.RUNS, RIGHT: Rung.BUILDS})
+    outcome = run(script, judge, rounds=2)
+    assert outcome.best is not None and outcome.best.code == BIASED
+    assert "Standard deviation" in script.prompts[1]
+
+
+def test_without_the_library_nothing_is_corrected(run: Run) -> None:
+    judge = Judge(KNOWING)
+    outcome = run(Script([BIASED]), judge, rounds=1, augmentation=Augmentation("json"))
+    assert outcome.ended == "rounds" and outcome.attempts[0].evidence.suspicions == ()
+
+
+def test_a_name_that_the_library_knows_better_is_replaced_before_anything_runs(run: Run) -> None:
+    draft = RIGHT.replace("jnp.std(x", "jnp.std(jnp.cat([x])")
+    judge = Judge({draft.replace("cat", "concatenate"): Rung.TRAINING})
+    assert run(Script([draft]), judge).ended == "verified"
+    assert len(judge.ran) == 2
 
 
 def test_a_model_that_repeats_itself_gets_warmer(run: Run) -> None:

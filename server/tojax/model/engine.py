@@ -34,6 +34,7 @@ def translate_with_model(
     settings: ModelSettings | None = None,
     chat: Chat | None = None,
     device: str = "auto",
+    repair: str | None = None,
     augmentation: Augmentation = OURS,
     cancelled: threading.Event | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
@@ -54,6 +55,7 @@ def translate_with_model(
         settings: which model, where, within which limits; by default as pyproject.toml says.
         chat: what answers; by default the Ollama server of the settings.
         device: where versions are run: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+        repair: with ``"model"``, a JAX version that the model is to repair.
         augmentation: what prompts tell beyond the source.
         cancelled: set it (from another thread) to stop.
         on_progress: called before each step.
@@ -72,6 +74,7 @@ def translate_with_model(
         ask = functools.partial(
             improve,
             settings=settings,
+            repair=repair,
             augmentation=augmentation,
             cancelled=cancelled,
             on_progress=on_progress,

@@ -40,6 +40,11 @@ class Evidence:
         return bool(self.code) and not self.bad_answer and not self.refusals
 
     @property
+    def height(self) -> tuple[float, ...]:
+        """How high it climbed, so that drafts compare."""
+        return height(self.verdict)
+
+    @property
     def failure(self) -> Failure:
         """The code, and the class of the exception that ended it or ``differs``."""
         if self.bad_answer:
@@ -82,3 +87,12 @@ def difference(before: str, after: str) -> str:
     """What changed between two drafts, as a unified diff without file names."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
     return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
+
+
+def height(verdict: Verdict | None) -> tuple[float, ...]:
+    """How much of a file agrees with PyTorch: targets verified, then rungs, both on average."""
+    if verdict is None:
+        return (-1.0, -1.0)
+    parts = verdict.parts or (verdict,)
+    verified = sum(part.status == "verified" for part in parts)
+    return (verified / len(parts), sum(part.rung.height for part in parts) / len(parts))

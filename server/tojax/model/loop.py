@@ -6,19 +6,16 @@ to the model as evidence, for some rounds and within a budget of time.
 
 from __future__ import annotations
 
-import ast
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from tojax.model.allow_list import refusals
 from tojax.model.draft import Draft, draft_schema, read_draft
 from tojax.model.errors import BadAnswer, Cancelled, ModelError, TimedOut
-from tojax.model.evidence import Evidence
-from tojax.model.lint import suspicions
-from tojax.model.mechanical import without_torch
+from tojax.model.evidence import Evidence, height
+from tojax.model.examination import Examination
 from tojax.model.messages import Message, Reply
 from tojax.model.prompt import OURS, Augmentation, History, Prompt, build_prompt
 from tojax.model.settings import ModelSettings
@@ -92,16 +89,7 @@ class Attempt:
     @property
     def height(self) -> tuple[float, ...]:
         """How high it climbed, so that attempts compare."""
-        return height(self.evidence.verdict)
-
-
-def height(verdict: Verdict | None) -> tuple[float, ...]:
-    """How much of a file agrees with PyTorch: targets verified, then rungs, both on average."""
-    if verdict is None:
-        return (-1.0, -1.0)
-    parts = verdict.parts or (verdict,)
-    verified = sum(part.status == "verified" for part in parts)
-    return (verified / len(parts), sum(part.rung.height for part in parts) / len(parts))
+        return self.evidence.height
 
 
 def compares_nothing(verdict: Verdict | None) -> bool:
@@ -136,6 +124,7 @@ def improve(
     settings: ModelSettings,
     *,
     finish: Callable[[str], str] = lambda code: code,
+    repair: str | None = None,
     augmentation: Augmentation = OURS,
     cancelled: threading.Event | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
@@ -149,13 +138,23 @@ def improve(
         verifier: runs drafts; None where there is nothing to run them with.
         settings: rounds, samples, temperature, and the budget of time.
         finish: what is made of a draft (code that parses) before it is checked and run.
+        repair: a JAX version to begin with; what is wrong with it is the first evidence.
         augmentation: what the prompts tell beyond the source.
         cancelled: set it (from another thread) to stop.
         on_progress: called before each step.
         on_text: called with each piece of an answer.
     """
     loop = _Loop(
-        task, chat, verifier, settings, finish, augmentation, cancelled, on_progress, on_text
+        task,
+        chat,
+        verifier,
+        settings,
+        finish,
+        repair,
+        augmentation,
+        cancelled,
+        on_progress,
+        on_text,
     )
     return loop.run()
 
@@ -171,6 +170,7 @@ class _Loop:
     verifier: Verifier | None
     settings: ModelSettings
     finish: Callable[[str], str]
+    repair: str | None
     augmentation: Augmentation
     cancelled: threading.Event | None
     on_progress: Callable[[Progress], None]
@@ -204,7 +204,8 @@ class _Loop:
     def _rounds(self) -> tuple[Ending, Verdict | None]:
         """How it ended, with the verdict that confirms the last draft if it was verified."""
         context = self.chat.context_length()
-        history: History | None = None
+        present = self._present()
+        history = History(present) if present is not None else None
         for number in range(1, self.settings.rounds + 1):
             prompt = build_prompt(
                 self.task, context, history=history, augmentation=self.augmentation
@@ -217,8 +218,21 @@ class _Loop:
                 verdict = self._confirmed()
                 if verdict is not None:
                     return "verified", verdict
-            history = _history(self.best, self.attempts[-1])
+            history = _history(present, self.best, self.attempts[-1])
         return "rounds", None
+
+    def _present(self) -> Evidence | None:
+        """What is wrong with the version that is to be repaired.
+
+        Raises:
+            ModelError: nothing is.
+        """
+        if self.repair is None:
+            return None
+        evidence = self._tried(self.repair, 1, 1, as_is=True)
+        if evidence.verdict is not None and evidence.verdict.status == "verified":
+            raise ModelError("the JAX version is verified: there is nothing to repair")
+        return evidence
 
     def _attempt(self, prompt: Prompt, number: int, sample: int) -> Attempt:
         self._tell(number, sample, "asking")
@@ -250,20 +264,16 @@ class _Loop:
         repeats = len(codes) > 1 and codes[-1] == codes[-2]
         return self.settings.temperature + _WARMER * (sample > 1 or repeats)
 
-    def _tried(self, code: str, number: int, sample: int) -> Evidence:
+    def _tried(self, code: str, number: int, sample: int, *, as_is: bool = False) -> Evidence:
         """Check a draft and, if it may be run, run it."""
-        try:
-            ast.parse(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return Evidence(code, bad_answer=f"the code does not parse: {error}")
-        code = self.finish(without_torch(code))
-        refused = refusals(code, self.task.source, self.task.translation.code)
-        known = suspicions(code, self.task.bugs) if self.augmentation.bugs != "none" else []
-        if refused:
-            return Evidence(code, refusals=tuple(refused), suspicions=tuple(known))
-        self._tell(number, sample, "running")
-        verdict = self._verdict(code) if self.verifier is not None else None
-        return Evidence(code, suspicions=tuple(known), verdict=verdict)
+
+        def run(code: str) -> Verdict:
+            self._tell(number, sample, "running")
+            return self._verdict(code)
+
+        with_library = self.augmentation.bugs == "retrieved"
+        runner = run if self.verifier is not None else None
+        return Examination(self.task, self.finish, runner, with_library).of(code, as_is=as_is)
 
     def _confirmed(self) -> Verdict | None:
         """The verdict of an independent run of the last draft, if it is verified in both."""
@@ -286,6 +296,8 @@ class _Loop:
         verdict = self.verifier.verdict(code, seconds=seconds, fresh=fresh)
         if self.cancelled is not None and self.cancelled.is_set():
             raise Cancelled("cancelled")
+        if self._seconds_left() <= 0:
+            raise _OutOfTime
         return verdict
 
     def _seconds_left(self) -> float:
@@ -301,8 +313,10 @@ class _Loop:
         self.on_progress(Progress(number, self.settings.rounds, sample, doing, rung))
 
 
-def _history(best: Attempt | None, last: Attempt) -> History | None:
-    """What to repair: the best draft, and what was tried last if that was another one."""
+def _history(present: Evidence | None, best: Attempt | None, last: Attempt) -> History | None:
+    """What to repair: the best version, and what was tried last if that was another one."""
+    if present is not None and (best is None or best.height < height(present.verdict)):
+        return History(present, last.evidence if last.code else None)
     if best is None:
         return None
     return History(best.evidence, last.evidence if last is not best and last.code else None)
