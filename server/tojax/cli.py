@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tojax.nouns import Finding, Translation
 
 Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where to run both versions.")]
+OWN_BUGS = Path(".tojax/bugs")
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 app = typer.Typer(
@@ -88,17 +89,20 @@ def check(
     raise typer.Exit(1 if findings else 0)
 
 
+def _own_bugs() -> Path | None:
+    """The user's own bug files, if there are any."""
+    return OWN_BUGS if OWN_BUGS.is_dir() else None
+
+
 def _findings(name: str) -> list[Finding]:
     from tojax.check import check as check_source
     from tojax.rules.bugs import BugFileError
 
     source = console.read(name)
-    own_bugs = Path(".tojax/bugs")
-    extra = own_bugs if own_bugs.is_dir() else None
     try:
         return console.on_source(
             name,
-            lambda: check_source(source.text, filename=name, extra_bugs=extra),
+            lambda: check_source(source.text, filename=name, extra_bugs=_own_bugs()),
             passing=BugFileError,
         )
     except BugFileError as error:
@@ -192,10 +196,13 @@ def _with_model(
     from tojax.model.engine import translate_with_model
     from tojax.model.errors import ModelError
     from tojax.model.loop import Progress
+    from tojax.model.repairs import FOLDER
     from tojax.model.settings import read_model_settings
+    from tojax.rules.bugs import BugFileError, load_bugs
 
     try:
         settings = read_model_settings(Path.cwd(), options)
+        bugs = load_bugs(_own_bugs())
         with console.progress_bar("translating") as advance:
 
             def on_progress(at: Progress) -> None:
@@ -209,10 +216,14 @@ def _with_model(
                     filename=source.filename,
                     engine=engine,
                     settings=settings,
+                    bugs=bugs,
+                    repairs=FOLDER,
                     on_progress=on_progress,
                 ),
                 passing=ModelError,
             )
+    except BugFileError as error:
+        console.fail(str(error))
     except ModelError as error:
         console.fail(f"{source.filename}: {error}")
 
@@ -439,16 +450,15 @@ def rules_harvest(
     from tojax.model.repairs import FOLDER
     from tojax.rules.bugs import BugFileError
 
-    own = Path(".tojax/bugs")
     try:
-        _gather_repairs(FOLDER, own)
+        _gather_repairs(FOLDER)
         found = {bug.slug: bug for bug in candidates(FOLDER)}
         if name is None:
             print("".join(f"{slug}  {bug.title}\n" for slug, bug in found.items()), end="")
         elif name not in found:
             console.fail(f"there is no candidate '{name}' in {FOLDER}")
         elif keep:
-            print(accept(found[name], own))
+            print(accept(found[name], OWN_BUGS))
         else:
             console.write(found[name].page.encode())
     except BugFileError as error:
@@ -457,7 +467,7 @@ def rules_harvest(
         console.fail(f"{error.filename}: {console.os_reason(error)}")
 
 
-def _gather_repairs(folder: Path, own: Path) -> None:
+def _gather_repairs(folder: Path) -> None:
     """Turn the repairs that wait there into candidates."""
     from tojax.model.harvest import gather
     from tojax.model.repairs import kept_repairs
@@ -469,7 +479,7 @@ def _gather_repairs(folder: Path, own: Path) -> None:
         return
     if missing := missing_frameworks():
         console.fail(_install_hint(missing))
-    bugs = load_bugs(own if own.is_dir() else None)
+    bugs = load_bugs(_own_bugs())
     for note in gather(folder, bugs, lambda source, jax: verify_sources(source, jax)):
         print(note, file=sys.stderr)
 

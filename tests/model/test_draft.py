@@ -65,9 +65,7 @@ def test_what_is_no_draft_is_told_why(name: str) -> None:
         read_draft(answer)
 
 
-@pytest.mark.parametrize(
-    "answer", [JSON[:40], "```python\ndef f(x", "def f(x):\n  retu(", "I"]
-)
+@pytest.mark.parametrize("answer", [JSON[:40], "```python\ndef f(x", "def f(x):\n  retu(", "I"])
 def test_what_was_cut_off_is_told_so(answer: str) -> None:
     with pytest.raises(BadAnswer, match="cut off"):
         read_draft(answer, truncated=True)

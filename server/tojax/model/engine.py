@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +12,11 @@ from tojax.model.errors import ModelError
 from tojax.model.loop import Chat, Outcome, Progress, Verifier, compares_nothing, improve
 from tojax.model.merge import merged, origins
 from tojax.model.prompt import OURS, USUAL_CONTEXT, Augmentation, Prompt, build_prompt
+from tojax.model.repairs import keep, repair_of
 from tojax.model.settings import ModelSettings, read_model_settings
 from tojax.model.task import Task
 from tojax.nouns import Position, Range, Translation, Unresolved, Verdict
+from tojax.rules.bugs import Bug, load_bugs
 from tojax.translate.project import has_crlf, translate_source
 from tojax.verify.directives import DirectiveError
 from tojax.verify.targets import HOW_TO_ADD_INPUTS, find_targets
@@ -36,6 +38,8 @@ def translate_with_model(
     device: str = "auto",
     repair: str | None = None,
     augmentation: Augmentation = OURS,
+    bugs: tuple[Bug, ...] | None = None,
+    repairs: Path | None = None,
     cancelled: threading.Event | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     on_text: Callable[[str], None] | None = None,
@@ -57,6 +61,8 @@ def translate_with_model(
         device: where versions are run: ``"auto"``, ``"cpu"`` or ``"cuda"``.
         repair: with ``"model"``, a JAX version that the model is to repair.
         augmentation: what prompts tell beyond the source.
+        bugs: the fixed bugs that may be told; by default the library.
+        repairs: a folder to keep repairs in that verification confirmed.
         cancelled: set it (from another thread) to stop.
         on_progress: called before each step.
         on_text: called with each piece of an answer.
@@ -71,19 +77,27 @@ def translate_with_model(
     translation = translate_source(plain, filename)
     if translation.unresolved or (engine == "model" and translation.code != plain):
         settings = settings or read_model_settings(Path.cwd())
-        ask = functools.partial(
-            improve,
-            settings=settings,
-            repair=repair,
-            augmentation=augmentation,
-            cancelled=cancelled,
-            on_progress=on_progress,
-            on_text=on_text,
-        )
-        task = Task(plain, translation)
+        task = Task(plain, translation, load_bugs() if bugs is None else bugs)
         verifier = None if _why_not_run(plain) else _trial(plain, device, cancelled)
+
+        def ask(chat: Chat, finish: Callable[[str], str] = lambda code: code) -> Outcome:
+            outcome = improve(
+                task,
+                chat,
+                verifier,
+                settings,
+                finish=finish,
+                repair=repair,
+                augmentation=augmentation,
+                cancelled=cancelled,
+                on_progress=on_progress,
+                on_text=on_text,
+            )
+            _keep_repair(task, outcome, repairs)
+            return outcome
+
         if engine == "model":
-            translation = _drafted(task, ask(task, chat or _client(settings), verifier))
+            translation = _drafted(task, ask(chat or _client(settings)))
         else:
             translation = _completed(task, chat, verifier, settings, ask)
     code = translation.code.replace("\n", "\r\n") if has_crlf(source) else translation.code
@@ -123,13 +137,20 @@ def _completed(
             return _by_rules(rules, f"the model was not asked: {own.message}")
         if own.status == "verified":
             return _by_rules(rules, f"the model was not asked: {_NOT_REACHED}", own)
-        outcome = ask(task, chat, verifier, finish=lambda code: merged(code, rules.code))
+        outcome = ask(chat, lambda code: merged(code, rules.code))
         if outcome.ended == "verified":
             return _drafted(task, outcome)
         note = f"the model's version is not taken: {_how(outcome)}"
         return _by_rules(rules, note, own)
     except ModelError as error:
         return _by_rules(rules, str(error))
+
+
+def _keep_repair(task: Task, outcome: Outcome, folder: Path | None) -> None:
+    repair = repair_of(task, outcome)
+    if folder is not None and repair is not None:
+        with contextlib.suppress(OSError):  # the translation does not depend on it
+            keep(repair, folder)
 
 
 def _client(settings: ModelSettings) -> Chat:
