@@ -152,8 +152,8 @@ class _RunningNorm(nnx.Module):
             return self.running_mean[...].reshape(channels), self.running_var[...].reshape(channels)
         mean = jnp.mean(x, axes, keepdims=True)
         variance = jnp.var(x, axes, keepdims=True)
-        if self.track_running_stats:
-            count = x.size // mean.size
+        count = x.size // mean.size
+        if self.track_running_stats and count:  # an empty batch says nothing
             self._track(mean, variance * count / (count - 1), self.momentum)
         return mean, variance
 
@@ -192,8 +192,12 @@ class BatchNorm(_RunningNorm):
     def __call__(self, x: Array) -> Array:
         return self._normalise(x, *self._statistics(x, (0, *range(2, x.ndim))))
 
+    def _statistics(self, x: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
+        if self.track_running_stats and not self.use_running_average:
+            self.num_batches_tracked[...] += 1
+        return super()._statistics(x, axes)
+
     def _track(self, mean: Array, variance: Array, step: float | None) -> None:
-        self.num_batches_tracked[...] += 1
         if step is None:  # the running statistics are those of all batches so far
             step = 1 / self.num_batches_tracked[...]
         super()._track(mean, variance, step)

@@ -1,5 +1,5 @@
 """Check one layer of PyTorch's module database: build it from translated source, load its weights,
-compare what it computes and the state that it leaves behind."""
+compare what it computes, its gradients and the state that it leaves behind."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 import torch
 from flax import nnx
+from torch.nn.modules.lazy import LazyModuleMixin
 from torch.testing._internal.common_modules import ModuleInfo, module_db
 
 from tests.conformance.compare import assert_close, like, to_jax
+from tests.conformance.module_gradients import assert_same_gradients
 from tests.conformance.source import Unwritable, expression, names_axis_of_scalar
 from tojax.translate import translate
 from tojax.weights import load_state_dict, state_dict
@@ -28,7 +30,10 @@ _HEADER = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\
 
 @dataclass
 class Case:
-    """One layer with its arguments, inside a module of the user's."""
+    """One layer with its arguments, inside a module of the user's.
+
+    Those of the ``inputs`` that gradients are compared by require them.
+    """
 
     name: str
     layer: str
@@ -96,7 +101,7 @@ def _cases(info: ModuleInfo, modes: tuple[bool, ...]) -> Iterator[Case]:
         np.random.seed(0)
         random.seed(0)
         samples = info.module_inputs_func(
-            info, device="cpu", dtype=torch.float32, requires_grad=False, training=training
+            info, device="cpu", dtype=torch.float32, requires_grad=True, training=training
         )
         for sample in islice(samples, SAMPLES):
             built, given = sample.constructor_input, sample.forward_input
@@ -111,6 +116,10 @@ def _cases(info: ModuleInfo, modes: tuple[bool, ...]) -> Iterator[Case]:
                 reason = str(error)
                 continue
             layer = f"{info.name}({arguments})"
+            # The database means its layers to be converted, `layer.to(dtype)`.
+            constants = [t.detach() for t in constants]
+            constants = [t.float() if t.dtype == torch.float64 else t for t in constants]
+            inputs = [t.detach().requires_grad_(t.requires_grad) for t in inputs]
             yield Case(f"Model{number}", layer, constants, call, inputs, training)
             number += 1
     if not number:
@@ -135,13 +144,16 @@ def _check(case: Case, torch_class: Any, jax_class: Any) -> None:
     constants = [to_jax(tensor) for tensor in case.constants]
     wants_rngs = "rngs" in inspect.signature(jax_class.__init__).parameters
     model = jax_class(*constants, **({"rngs": nnx.Rngs(0)} if wants_rngs else {}))
+    if any(isinstance(part, LazyModuleMixin) for part in reference.modules()):
+        reference(*copy.deepcopy(case.inputs))  # the first call makes the parameters
+        model(*(to_jax(tensor) for tensor in case.inputs))
     if reference.state_dict():
         load_state_dict(model, reference.state_dict())
     model.train() if case.training else model.eval()
     doubled = copy.deepcopy(reference).double()
     with torch.no_grad():
-        expected = reference(*copy.deepcopy(case.inputs))
-    result = model(*(to_jax(tensor) for tensor in case.inputs))
+        expected = copy.deepcopy(reference)(*copy.deepcopy(case.inputs))
+    result = nnx.clone(model)(*(to_jax(tensor) for tensor in case.inputs))
 
     def exact() -> Any:
         inputs = [t.double() if t.dtype == torch.float32 else t for t in case.inputs]
@@ -149,6 +161,7 @@ def _check(case: Case, torch_class: Any, jax_class: Any) -> None:
             return doubled(*inputs)
 
     assert_close(like(expected, result), expected, exact)
+    assert_same_gradients(reference, model, case.inputs)
     after = reference.state_dict()
     if after:
         got = {name: like(after[name], value) for name, value in state_dict(model).items()}

@@ -77,12 +77,28 @@ def expression(value: Any, tensors: list[torch.Tensor], prefix: str = "x") -> st
             return f"({inner},)" if len(value) == 1 else f"({inner})"
         case _ if value is Ellipsis:
             return "..."
+        case torch.nn.TransformerEncoderLayer():
+            return _encoder_layer(value)
         case torch.nn.Module() if not list(value.parameters()):
             return f"torch.nn.{type(value).__name__}()"
         case _ if getattr(torch.nn.functional, getattr(value, "__name__", ""), None) is value:
             return f"F.{value.__name__}"
         case _:
             raise Unwritable(f"no literal for a {type(value).__name__}")
+
+
+def _encoder_layer(layer: torch.nn.TransformerEncoderLayer) -> str:
+    options = {
+        "dim_feedforward": layer.linear1.out_features,
+        "dropout": layer.dropout.p,
+        "activation": layer.activation,
+        "batch_first": layer.self_attn.batch_first,
+        "norm_first": layer.norm_first,
+        "bias": layer.linear1.bias is not None,
+    }
+    sizes = f"{layer.self_attn.embed_dim}, {layer.self_attn.num_heads}"
+    given = ", ".join(f"{name}={expression(value, [])}" for name, value in options.items())
+    return f"torch.nn.TransformerEncoderLayer({sizes}, {given})"
 
 
 def _name(tensor: torch.Tensor, tensors: list[torch.Tensor], prefix: str) -> str:

@@ -21,6 +21,7 @@ from tojax.translate.passes.foreign import foreign
 from tojax.translate.passes.freezing import freezes, freezing
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
+from tojax.translate.passes.layer_calls import layer_calls
 from tojax.translate.passes.masks import masks
 from tojax.translate.passes.modes import modes
 from tojax.translate.passes.modules import flagged_classes, modules
@@ -136,6 +137,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
         decorators(context)
         freezing(context)
         list_indices(context)
+        layer_calls(context)
         inplace(context, rules[context])
         masks(context)
         modules(context)
