@@ -12,6 +12,31 @@ from tojax.rules.library import rules_folder
 from tojax.rules.modules import Rule
 from tojax.source.names import canonical
 
+# What passes translate as a whole statement, class or training step, and what arrays have too.
+BY_PASSES = frozenset(
+    f"{owner}.{name}"
+    for owner, names in {
+        "torch": "no_grad enable_grad inference_mode set_grad_enabled manual_seed",
+        "torch.amp": "autocast",
+        "torch.autograd": "no_grad enable_grad inference_mode set_grad_enabled detect_anomaly "
+        "set_detect_anomaly",
+        "torch.autograd.profiler": "profile record_function",
+        "torch.profiler": "record_function",
+        "torch.nn.attention": "sdpa_kernel",
+        "torch.cuda": "device stream",
+        "torch.cuda.nvtx": "range",
+        "torch.backends.cudnn": "allow_tf32 benchmark benchmark_limit deterministic enabled "
+        "flags set_flags",
+        "torch.backends.mkldnn": "allow_tf32 deterministic enabled set_flags",
+        "torch.backends.cuda": "sdp_kernel enable_cudnn_sdp",
+        "torch.Tensor": "backward shape dtype ndim device data real imag T mT itemsize nbytes",
+        "torch.nn.Module": "train eval forward training zero_grad register_buffer "
+        "register_parameter register_module add_module",
+        "torch.optim.Optimizer": "step zero_grad",
+    }.items()
+    for name in names.split()
+)
+
 Status = Literal["translated", "advised", "unknown"]
 
 
@@ -53,7 +78,9 @@ def status(index: RuleIndex, name: str) -> Status:
     rule = index.rule(name) or index.functions.get(name.removesuffix("_"))
     if rule is not None:
         return "advised" if _only_refuses(rule) else "translated"
-    return "translated" if name in index else "unknown"
+    if name in index or name in BY_PASSES:
+        return "translated"
+    return "advised" if index.advice(name) else "unknown"
 
 
 def _only_refuses(rule: Rule) -> bool:

@@ -206,6 +206,20 @@ def test_explain_offers_close_names() -> None:
     assert b"torch.sum" in process.stderr
 
 
+def test_rules_coverage_counts_the_same_in_both_forms() -> None:
+    found = json.loads(run_tojax("rules", "coverage", "--json").stdout)
+    process = run_tojax("rules", "coverage")
+    assert (process.returncode, process.stderr) == (0, b"")
+    rows = [line.split() for line in process.stdout.decode().splitlines()[1:]]
+    counted = {row[0]: [int(number) for number in row[1:4]] for row in rows}
+    kinds = ("translated", "advised", "unknown")
+    for entry in found:
+        assert counted[entry["namespace"]] == [len(entry[kind]) for kind in kinds]
+    assert counted["total"] == [sum(len(entry[kind]) for entry in found) for kind in kinds]
+    functional = next(e for e in found if e["namespace"] == "torch.nn.functional")
+    assert "relu" in functional["translated"]
+
+
 def test_a_closed_pipe_is_no_traceback(folder: Path) -> None:
     (folder / "long.py").write_text("x = 1\n" * 100_000)
     with subprocess.Popen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ class RuleIndex:
         self.layers: dict[str, Rule] = {}
         self.properties: dict[str, Rule] = {}
         self._values: dict[str, str] = {}
+        self._advice: dict[str, str] = {}
         files = [Path(rule_modules.__file__), Path(__file__), *self.modules.paths.values()]
         for home, content in cached_by_content(files, self._catalogue).items():
             self._values.update(dict.fromkeys(content["values"], home))
+            self._advice.update(content["advice"])
             for kind, names, definition, fields, state in content["rules"]:
                 rule = Rule(tuple(names), self.modules, home, definition, tuple(fields), state)
                 getattr(self, kind).update(dict.fromkeys(names, rule))
@@ -51,6 +54,15 @@ class RuleIndex:
             return None
         module = self.modules[self._values[name]]
         return module.values[name], module
+
+    def advised(self) -> set[str]:
+        """The names and patterns that the library has advice on."""
+        return set(self._advice)
+
+    def advice(self, name: str) -> str:
+        """What to do about a name that has no rule; the closest pattern says it, or nothing."""
+        patterns = [pattern for pattern in self._advice if fnmatchcase(name, pattern)]
+        return self._advice[max(patterns, key=len)] if patterns else ""
 
     def definition(self, module: RuleModule, name: str) -> tuple[RuleModule, Definition] | None:
         """A function or class that ``module`` knows as ``name``, followed through its imports."""
@@ -107,6 +119,7 @@ class RuleIndex:
         return {
             name: {
                 "values": list(module.values),
+                "advice": module.advice,
                 "rules": [
                     (
                         _table(kind, node),

@@ -17,8 +17,9 @@ class RuleModule:
     """One module of the library: its top-level names, as trees and import statements.
 
     ``definitions`` are its functions and classes, ``constants`` its assignments, ``values`` the
-    entries of ``TORCH_VALUES``; ``imports`` maps a local name to the statement that imports it,
-    ``qualified`` to what it stands for, ``siblings`` to another rule module and a name there.
+    entries of ``TORCH_VALUES``, ``advice`` those of ``TORCH_ADVICE``; ``imports`` maps a local name
+    to the statement that imports it, ``qualified`` to what it stands for, ``siblings`` to another
+    rule module and a name there.
     """
 
     name: str
@@ -27,6 +28,7 @@ class RuleModule:
     definitions: dict[str, Definition] = field(default_factory=dict)
     constants: dict[str, ast.stmt] = field(default_factory=dict)
     values: dict[str, ast.expr] = field(default_factory=dict)
+    advice: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
     qualified: dict[str, str] = field(default_factory=dict)
     siblings: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -65,6 +67,9 @@ class RuleModule:
                 for key, value in zip(table.keys, table.values, strict=True):
                     if isinstance(key, ast.Constant) and isinstance(key.value, str):
                         self.values[key.value] = value
+            case ast.Assign(targets=[ast.Name(id="TORCH_ADVICE")], value=value):
+                for advice, names in ast.literal_eval(value).items():
+                    self.advice.update(dict.fromkeys(names.split(), advice))
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 self.constants[name] = statement
 

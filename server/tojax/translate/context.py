@@ -58,6 +58,11 @@ class FileContext:
         self.edits.note(node, f"TODO(tojax): {code} {reason}")
         self.kept.update(ast.walk(node))
 
+    def leave_unknown(self, node: ast.AST, name: str) -> None:
+        """Leave a use of a PyTorch name that has no rule, with the library's advice on it."""
+        advice = self.index.advice(name)
+        self.leave(node, "TJ201", name, f"{name}: {advice}" if advice else f"no rule for {name}")
+
     def helper(self, module: str, name: str) -> ast.Name:
         """A reference to a definition of the rule library, to be copied into the output."""
         reference = ast.Name(name, ast.Load())

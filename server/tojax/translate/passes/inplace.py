@@ -65,7 +65,7 @@ def _new_value(context: FileContext, rules: RuleCalls, call: ast.Call) -> ast.ex
     rule = rules.choose(name)
     context.done.add(call)
     if rule is None:
-        context.leave(call, "TJ201", name, f"no rule for {name}")
+        context.leave_unknown(call, name)
         return None
     if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
         inner = call.func.value

@@ -77,7 +77,7 @@ def _construct(
     positional, keywords = rules.arguments(node)
     params = positional[0].node if positional else getattr(keywords.get("params"), "node", None)
     if rule is None or params is None:
-        context.leave(node, "TJ201", name, f"no rule for {name}")
+        context.leave_unknown(node, name)
         return
     function = context.enclosing_function(node)
     params = followed(function, params)

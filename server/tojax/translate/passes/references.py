@@ -43,15 +43,20 @@ class _References:
             if not context.name(node):
                 continue
             parent = context.edits.parents[node]
-            if isinstance(parent, ast.Attribute) and context.name(parent).startswith(
-                f"{context.name(node)}."
-            ):
+            if isinstance(parent, ast.Attribute) and self._is_namespace_of(node, parent):
                 continue
             if isinstance(parent, ast.Call) and parent.func is node:
                 if parent not in context.done:
                     self._call(parent)
             elif isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", None), ast.Load):
                 self._reference(node)
+
+    def _is_namespace_of(self, node: ast.AST, parent: ast.Attribute) -> bool:
+        """Whether a name is only the way to a longer one, which may be known by another path."""
+        context = self._context
+        longer = context.name(parent)
+        is_path = bool(longer) and context.kind(node).tag == "torch"
+        return is_path or longer.startswith(f"{context.name(node)}.")
 
     def _named_item(self, node: ast.Attribute) -> None:
         """``found.values`` of a PyTorch named tuple, which is a plain tuple here."""
@@ -140,7 +145,7 @@ class _References:
             context.edits.replace(node, expression)
         elif is_method(name):
             if self._is_lost_attribute(node, name):
-                context.leave(node, "TJ201", name, f"no rule for {name}")
+                context.leave_unknown(node, name)
         else:
             rule = context.index.layers.get(name) or context.index.functions.get(name)
             if rule is None:
@@ -155,7 +160,7 @@ class _References:
             return
         if is_method(name) and not self._is_certain(node, name):
             return
-        self._context.leave(node, "TJ201", name, f"no rule for {name}")
+        self._context.leave_unknown(node, name)
 
     def _is_lost_attribute(self, node: ast.expr, name: str) -> bool:
         """Whether an attribute of a tensor is read that JAX's arrays lack."""
