@@ -105,6 +105,30 @@ def blend(x, axis, first, weights):
     )
 
 
+def smoothing_weights(size, count, ratio, mode, align_corners):
+    """The share of each of `size` elements in each of `count` new ones, without aliasing.
+
+    The kernel is as wide as the distance of the new elements, as in PIL.
+    """
+    if align_corners:
+        ratio = (size - 1) / (count - 1) if count > 1 else 0
+    centres = (np.arange(count) + 0.5) * ratio
+    distance = np.abs(np.arange(size) + 0.5 - centres[:, None]) / max(ratio, 1)
+    if mode == "bicubic":  # Keys' kernel with a = -0.5
+        near = (1.5 * distance - 2.5) * distance**2 + 1
+        far = ((-0.5 * distance + 2.5) * distance - 4) * distance + 2
+        weights = np.where(distance < 1, near, np.where(distance < 2, far, 0))
+    else:
+        weights = np.maximum(1 - distance, 0)
+    return weights / weights.sum(1, keepdims=True)
+
+
+def resample(x, axis, weights):
+    """New elements along an axis, as weighted sums of the old ones."""
+    rows = jnp.moveaxis(x, axis, -1) @ jnp.asarray(weights.T, x.dtype)
+    return jnp.moveaxis(rows, -1, axis)
+
+
 @torch_api("torch.nn.functional.interpolate", "torch.nn.functional.upsample")
 def interpolate(
     input: Array,
@@ -116,8 +140,6 @@ def interpolate(
     antialias=False,
 ) -> Array:
     """Resize the spatial axes of (N, C, *spatial) to `size`, or by `scale_factor`."""
-    if antialias:
-        raise NotImplementedError("interpolate(antialias=True) is not supported")
     if mode == "lanczos":
         raise NotImplementedError('interpolate(mode="lanczos") is not supported')
     rank = input.ndim - 2
@@ -136,7 +158,9 @@ def interpolate(
         ratios = [before / after for before, after in zip(old, new, strict=True)]
     x = input
     for axis, (before, after, ratio) in enumerate(zip(old, new, ratios, strict=True), start=2):
-        if mode in ("nearest", "nearest-exact"):
+        if antialias:
+            x = resample(x, axis, smoothing_weights(before, after, ratio, mode, align_corners))
+        elif mode in ("nearest", "nearest-exact"):
             x = jnp.take(x, nearest_index(before, after, ratio, mode != "nearest"), axis=axis)
         elif mode == "bicubic":
             place = sample_positions(before, after, ratio, align_corners)

@@ -35,7 +35,7 @@ def forms(op: OpInfo, written: Written) -> Iterator[str]:
     Not all need mean what the database means: the caller checks that by running them.
     """
     first, rest, keywords = written.input, list(written.args), written.keywords
-    function = function_name(op.name)
+    function = function_name(op.name) or _kernel_name(op)
     if function is not None:
         swapped = op.name in _ARGUMENT_FIRST
         given = [rest[0], first, *rest[1:]] if swapped else [first, *rest]
@@ -66,9 +66,15 @@ def function_name(name: str) -> str | None:
     found: object = torch
     for part in name.split("."):
         found = getattr(found, part, None)
-    if not callable(found) or name.startswith("_"):
+    if not callable(found) or name.startswith("__"):
         return None
     return "F." + name.removeprefix("nn.functional.") if "functional" in name else f"torch.{name}"
+
+
+def _kernel_name(op: OpInfo) -> str | None:
+    """``torch.ops.aten.slice.Tensor`` for an operator that only ``torch.ops`` offers."""
+    is_kernel = isinstance(op.op, torch._ops.OpOverload | torch._ops.OpOverloadPacket)
+    return f"torch.ops.{op.op}" if is_kernel else None
 
 
 def _call(function: str, arguments: list[str], keywords: dict[str, str]) -> str:

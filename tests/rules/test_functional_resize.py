@@ -80,8 +80,14 @@ def test_interpolate_by_axis_and_upsample():
         x,
         (6, 9),
     )
-    with pytest.raises(NotImplementedError, match="antialias"):
-        rules.interpolate(to_jax(x), size=2, mode="bilinear", antialias=True)
+
+
+@pytest.mark.parametrize("mode", ["bilinear", "bicubic"])
+@pytest.mark.parametrize("align_corners", [False, True])
+@pytest.mark.parametrize("options", [{"size": (3, 9)}, {"scale_factor": (0.4, 1.7)}])
+def test_interpolate_without_aliasing(mode, align_corners, options):
+    options = {"mode": mode, "align_corners": align_corners, "antialias": True, **options}
+    assert_agrees(rules.interpolate, F.interpolate, normal(2, 3, 8, 7), **options)
 
 
 @pytest.mark.parametrize("align_corners", [False, True])
