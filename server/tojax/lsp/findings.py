@@ -57,7 +57,7 @@ def shown(bug: Bug, area: types.Range, name: str) -> types.Diagnostic:
         f"{bug.title}. {bug.message}",
         _SEVERITIES[bug.severity.value],
         bug.code,
-        types.CodeDescription(bug.source),
+        types.CodeDescription(bug.source) if bug.source.startswith("https:") else None,
         SOURCE,
         tags,
         related,
