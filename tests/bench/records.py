@@ -8,6 +8,7 @@ from tojax.nouns import Rung
 
 PLAN = Plan(
     tojax="1.0",
+    library="0",
     cases={"one": "1", "two": "2"},
     models=("m",),
     arms=("baseline", "retrieved"),

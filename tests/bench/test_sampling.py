@@ -120,19 +120,20 @@ def test_what_only_one_run_confirms_has_not_passed() -> None:
 
 @dataclass
 class Slow(Judging):
-    """Takes longer than the budget."""
+    """Takes longer than the budget to confirm."""
 
     def verdict(self, code: str, *, seconds: float, fresh: bool = False) -> Verdict:
-        time.sleep(seconds + 0.01)
+        time.sleep(seconds + 0.01 if fresh else 0)
         return super().verdict(code, seconds=seconds, fresh=fresh)
 
 
 def test_what_there_was_no_time_to_confirm_has_not_passed() -> None:
     settings = SETTINGS.model_copy(update={"budget_seconds": 0.2})
-    found, _ = sample("baseline", "deviation", [DEVIATION], Slow(["ddof"]), settings=settings)
+    verifier = Slow(["ddof"])
+    found, _ = sample("baseline", "deviation", [BIASED, DEVIATION], verifier, settings=settings)
     assert found.ended == "budget"
-    assert (found.first.status, found.first.rung) == ("unverified", Rung.JITS)
-    assert not found.first.reaches(Rung.TRAINING)
+    assert (found.final.status, found.final.rung) == ("unverified", Rung.JITS)
+    assert not found.final.reaches(Rung.TRAINING)
 
 
 def test_an_answer_without_code_and_one_that_must_not_run() -> None:
@@ -187,6 +188,17 @@ def test_a_model_that_is_silent_has_not_passed() -> None:
     found, _ = sample("baseline", "deviation", [TimedOut("late")], Judging([]))
     assert (found.first.status, found.ended, found.asked) == ("not run", "failed", 0)
     assert found.first.message == "late"
+
+
+def test_a_first_answer_is_not_corrected_for_the_model() -> None:
+    """PyTorch that a model leaves is translated by the rules in the loop, not in its answer."""
+    left = "import torch\n\n\ndef deviation(x):\n    return torch.std(x, 0) * 2\n"
+    verifier = Judging(["ddof"])
+    found, _ = sample("baseline", "deviation", [left], verifier)
+    assert (found.first.status, found.first.rung) == ("not run", Rung.PARSES)
+    assert found.first.code == left
+    assert found.final.passed and "torch" not in found.final.code
+    assert all("torch" not in code for code, _ in verifier.runs)
 
 
 def test_samples_have_seeds_of_their_own() -> None:

@@ -67,7 +67,9 @@ def experiment(
     from tojax.bench.journal import Journal, JournalError
     from tojax.model.errors import ModelError
     from tojax.model.settings import read_model_settings
+    from tojax.rules.bugs import BugFileError, load_bugs
 
+    own_bugs = Path(".tojax/bugs")
     arms = arm or list(ARMS)
     if unknown := [name for name in arms if name not in ARMS]:
         console.fail(f"there is no arm {unknown[0]!r}: {', '.join(ARMS)}")
@@ -76,8 +78,10 @@ def experiment(
     try:
         settings = read_model_settings(Path.cwd(), {"host": tuple(host) if host else None})
         models = model or [settings.model]
+        bugs = load_bugs(own_bugs if own_bugs.is_dir() else None)
         plan = plan_of(
             found,
+            bugs,
             settings,
             models=models,
             arms=arms,
@@ -88,9 +92,11 @@ def experiment(
         chat_of = _client_of(settings)
         with Journal(out / "journal.jsonl", plan, resume=resume) as journal:
             with console.progress_bar("experiment") as on_progress:
-                Experiment(plan, found, settings, chat_of, _trial_of, journal, on_progress).run()
+                Experiment(
+                    plan, found, bugs, settings, chat_of, _trial_of, journal, on_progress
+                ).run()
             _report(journal, plan, out)
-    except JournalError as error:
+    except (BugFileError, JournalError) as error:
         console.fail(str(error))
     except ModelError as error:
         console.fail(f"{error}; what is done is kept in {out}: --resume goes on with it")

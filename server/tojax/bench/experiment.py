@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -23,14 +24,17 @@ from tojax.bench.records import (
     start_key,
 )
 from tojax.bench.sampling import Remembering, SampleChat, confirmed, draw, seed_of, version
+from tojax.model.harvest import without_origin
 from tojax.model.loop import Chat, Verifier, compares_nothing
 from tojax.model.settings import ModelSettings
 from tojax.model.task import Task
+from tojax.rules.bugs import Bug
 from tojax.translate.project import translate_source
 
 
 def plan_of(
     cases: Sequence[Case],
+    bugs: Sequence[Bug],
     settings: ModelSettings,
     *,
     models: Sequence[str],
@@ -42,6 +46,7 @@ def plan_of(
     """The plan of an experiment; the first arm is the one that others are compared with."""
     return Plan(
         tojax=tojax.__version__,
+        library=hashlib.sha256("\0".join(bug.page for bug in bugs).encode()).hexdigest(),
         cases={case.name: case.digest for case in cases},
         models=tuple(dict.fromkeys(models)),
         arms=tuple(dict.fromkeys(arms)),
@@ -60,10 +65,13 @@ class _Subject:
 
     case: Case
     verifier: Verifier
+    bugs: Sequence[Bug]
 
     @cached_property
     def task(self) -> Task:
-        return Task(self.case.source, translate_source(self.case.source))
+        """Without the fixed bugs that were harvested from this very case."""
+        source = self.case.source
+        return Task(source, translate_source(source), without_origin(self.bugs, source))
 
 
 @dataclass
@@ -73,6 +81,7 @@ class Experiment:
     Args:
         plan: what to do.
         cases: those of the plan.
+        bugs: the fixed bugs that may be told.
         settings: for all models; which one is asked is the plan's business.
         chat_of: the model of a name.
         verifier_of: what verifies versions of a PyTorch source.
@@ -82,6 +91,7 @@ class Experiment:
 
     plan: Plan
     cases: Sequence[Case]
+    bugs: Sequence[Bug]
     settings: ModelSettings
     chat_of: Callable[[str], Chat]
     verifier_of: Callable[[str], Verifier]
@@ -97,7 +107,8 @@ class Experiment:
             ModelError: a server cannot be asked (any more); what is done is in the journal.
         """
         subjects = [
-            _Subject(case, Remembering(self.verifier_of(case.source))) for case in self.cases
+            _Subject(case, Remembering(self.verifier_of(case.source)), self.bugs)
+            for case in self.cases
         ]
         for subject in subjects:
             self._do(start_key(subject.case.name), partial(self._start, subject))

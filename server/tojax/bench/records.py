@@ -38,12 +38,13 @@ class _Record(BaseModel):
 class Plan(_Record):
     """All that the answers depend on, but for the server.
 
-    ``cases`` maps each name to a digest of its texts. ``samples`` are drawn of each case, model and
-    arm; ``judges`` are models that judge them.
+    ``library`` is a digest of the fixed bugs, ``cases`` maps each name to one of its texts.
+    ``samples`` are drawn of each case, model and arm; ``judges`` are models that judge them.
     """
 
     kind: Literal["plan"] = "plan"
     tojax: str
+    library: str
     cases: dict[str, str]
     models: tuple[str, ...]
     arms: tuple[str, ...]
@@ -110,9 +111,10 @@ class Likeness(_Record):
 class Sample(_Record):
     """One answer, and what the loop made of it.
 
-    ``first`` is the first answer as it came, ``final`` what repair with evidence led to. ``fix`` is
-    the edit between them; None where no version was verified. ``asked`` counts the answers,
-    ``told`` the fixed bugs in the first prompt, ``left_out`` its parts for which there was no room.
+    ``first`` is the first answer as it came, ``final`` what corrections and repair led to.
+    ``fix`` is the edit between them; None where no version was verified. ``asked`` counts the
+    answers, ``told`` the fixed bugs in the first prompt, ``left_out`` its parts for which there
+    was no room.
     """
 
     kind: Literal["sample"] = "sample"

@@ -94,7 +94,9 @@ def _passed(summary: Summary) -> Iterator[str]:
     yield "<h2>Passed</h2>"
     yield _text(
         "A version passes when it is verified: every rung of the ladder that applies, on two sets "
-        "of inputs. First answers come from the prompt alone; repair goes on with evidence. In "
+        "of inputs. First answers are taken as they came, so that they depend on the prompt "
+        "alone; after repair, further answers with evidence count too, and what the loop corrects "
+        "by itself, with the rules, in every arm. In "
         "the arm auto the model's version is taken only where it is verified, else the rules' own."
     )
     for which, words in (("pass@k", "first answers"), ("pass@k after repair", "after repair")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,8 +12,9 @@ from tojax.bench.arms import Arm
 from tojax.bench.codebleu import codebleu
 from tojax.bench.fixcost import fix_cost
 from tojax.bench.records import Likeness, Sample, Start, Version
+from tojax.model.allow_list import refusals
 from tojax.model.errors import ModelMissing, ServerFailed, Unreachable
-from tojax.model.loop import Attempt, Chat, Outcome, Verifier, improve
+from tojax.model.loop import Chat, Outcome, Verifier, improve
 from tojax.model.merge import merged
 from tojax.model.messages import Message, Reply
 from tojax.model.settings import ModelSettings
@@ -103,18 +105,18 @@ def draw(
     if arm.completes_rules and (not start.unresolved or start.rules.passed):
         outcome = Outcome("verified" if start.rules.passed else "unverified")
     else:
-        by_rules = start.rules.code
         outcome = improve(
             task,
             chat,
             verifier,
             settings,
-            finish=lambda code: merged(code, by_rules) if arm.completes_rules else code,
+            finish=lambda code: _finished(arm, code, task),
             augmentation=arm.augmentation,
         )
     if isinstance(outcome.error, _SERVER_GONE):
         raise outcome.error
-    first, final = _versions(outcome)
+    first = _first(arm, outcome, task, verifier, settings.budget_seconds)
+    final = first if first.passed else _best(outcome)
     if arm.completes_rules:  # the model's version is taken only where it is verified
         first, final = (each if each.passed else start.rules for each in (first, final))
     prompts = [attempt.prompt for attempt in outcome.attempts[:1]]
@@ -143,25 +145,47 @@ def seed_of(seed: int, number: int) -> int:
     return (seed + number) * _SEED_STEP
 
 
-def _versions(outcome: Outcome) -> tuple[Version, Version]:
-    """The first answer and the best one."""
-    if not outcome.attempts or outcome.best is None:
-        nothing = Version(code="", status="not run", message=str(outcome.error or ""))
-        return nothing, nothing
-    return _tried(outcome.attempts[0], outcome), _tried(outcome.best, outcome)
+def _finished(arm: Arm, code: str, task: Task) -> str:
+    """An answer as the arm would hand it over."""
+    return merged(code, task.translation.code) if arm.completes_rules else code
 
 
-def _tried(attempt: Attempt, outcome: Outcome) -> Version:
-    """An answer with its verdict; verified only if an independent run confirmed it."""
-    if attempt is outcome.best and outcome.confirmation is not None:
-        return version(attempt.code, outcome.confirmation)
-    verdict = attempt.evidence.verdict
+def _first(arm: Arm, outcome: Outcome, task: Task, verifier: Verifier, seconds: float) -> Version:
+    """The first answer as it came: the loop may have corrected it before it ran it."""
+    if not outcome.attempts:
+        return _not_run("", str(outcome.error or outcome.ended))
+    attempt = outcome.attempts[0]
+    if attempt.draft is None:
+        return _not_run("", attempt.evidence.bad_answer)
+    code = attempt.draft.code
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return _not_run(code, f"it does not parse: {error}")
+    code = _finished(arm, code, task)
+    refused = refusals(code, task.source, task.translation.code)
+    if refused:
+        return _not_run(code, str(refused[0]), Rung.PARSES)
+    return confirmed(verifier, code, seconds)
+
+
+def _best(outcome: Outcome) -> Version:
+    """What the loop ends with; verified only if an independent run confirmed it."""
+    best = outcome.best
+    if best is None:
+        return _not_run("", str(outcome.error or outcome.ended))
+    if outcome.confirmation is not None:
+        return version(best.code, outcome.confirmation)
+    verdict = best.evidence.verdict
     if verdict is None:
-        rung = Rung.PARSES if attempt.evidence.refusals else Rung.NOTHING
-        message = str(attempt.evidence)
-        return Version(code=attempt.code, status="not run", rung=rung, message=message)
-    found = version(attempt.code, verdict)
+        rung = Rung.PARSES if best.evidence.refusals else Rung.NOTHING
+        return _not_run(best.code, str(best.evidence), rung)
+    found = version(best.code, verdict)
     return found.model_copy(update={"status": "unverified"}) if found.passed else found
+
+
+def _not_run(code: str, message: str, rung: Rung = Rung.NOTHING) -> Version:
+    return Version(code=code, status="not run", rung=rung, message=message)
 
 
 def _likeness(arm: Arm, first: Version, start: Start) -> Likeness | None:
