@@ -66,9 +66,13 @@ def double(script: list[str]) -> Iterator[OllamaDouble]:
 def ask(double: OllamaDouble) -> Ask:
     def run(source: str, engine: str = "auto", **settings: object) -> Translation:
         settings = {"host": double.url, "rounds": 2} | settings
-        return translate_with_model(
+        made = translate_with_model(
             source, engine=engine, settings=ModelSettings(**settings), device="cpu"
         )
+        if made.verdict is not None and made.verdict.status == "verified":
+            plain = [text.lstrip("\ufeff") for text in (source, made.code)]
+            assert verify(*plain, device="cpu").status == "verified", "an overstatement"
+        return made
 
     return run
 

@@ -215,6 +215,7 @@ ANSWERS = {
     "no Python": (says("def f(:\n"), "does not parse"),
     "null bytes": (says("x = 1\0"), "does not parse"),
     "deeply nested": (says("x = " + "(" * 5000 + ")" * 5000), "does not parse"),
+    "a long sum": (says("x = " + "+".join(["1"] * 5000)), "nested too deeply"),
     "ten megabytes": (Answer("x" * 10_000_000, pieces=["x" * 100_000] * 100), "answer"),
 }
 

@@ -38,10 +38,13 @@ class Examination:
         """What is known of a draft; unless it is to be taken as it is, it may be corrected."""
         try:
             ast.parse(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return self._examined(code) if as_is else self._improved(code)
+        except RecursionError:
+            return Evidence(code, bad_answer="the code is nested too deeply")
+        except (SyntaxError, ValueError, MemoryError) as error:
             return Evidence(code, bad_answer=f"the code does not parse: {error}")
-        if as_is:
-            return self._examined(code)
+
+    def _improved(self, code: str) -> Evidence:
         code = without_torch(code)
         if self.with_library:  # names that do not exist need no run to be known as wrong
             code = corrected(code, suspicions(code, self.task.bugs), only_unknown=True)

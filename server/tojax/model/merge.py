@@ -17,7 +17,8 @@ def merged(draft: str, translated: str) -> str:
     """The rules' translation, with the draft's version of the definitions that they left open.
 
     With them come the imports of the draft, and what else it defines. Where the rules left more
-    open than definitions and imports, or the draft lacks one of those, it stands as it is.
+    open than definitions and imports, the draft lacks one of those, or the parts do not go
+    together, it stands as it is.
 
     Args:
         draft: JAX code that parses.
@@ -41,7 +42,12 @@ def merged(draft: str, translated: str) -> str:
     for statement in left_open:
         blank = [""] * (statement.end - statement.start - 1)
         lines[statement.start : statement.end] = [texts.get(statement.start, ""), *blank]
-    return _with_imports("".join(lines), theirs)
+    try:
+        code = _with_imports("".join(lines), theirs)
+        ast.parse(code)
+    except SyntaxError:
+        return draft
+    return code
 
 
 def _with_imports(code: str, statements: list[Statement]) -> str:
