@@ -106,6 +106,15 @@ def test_what_does_not_prove_itself_is_no_repair(prove) -> None:  # type: ignore
     assert minimised(repair(fixed=BROKEN), prove) is None
 
 
+def test_what_must_not_run_is_not_run() -> None:
+    def never(source: str, version: str) -> Verdict:
+        raise AssertionError("it was run")
+
+    assert minimised(repair(broken=f"import os\n{BROKEN}"), never) is None
+    assert minimised(repair(broken="def f(:\n"), never) is None
+    assert minimised(repair().model_copy(update={"source": "def f(:\n"}), never) is None
+
+
 def judge(source: str, version: str) -> Verdict:
     """Knows that whoever flips the wrong axis, or divides by n, is wrong."""
     wrong = "axis=0)" in version or ("std(" in version and "ddof" not in version)

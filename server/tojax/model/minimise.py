@@ -9,6 +9,7 @@ from tojax.model.allow_list import refusals
 from tojax.model.repairs import Repair
 from tojax.model.statements import lines_of, needed_for
 from tojax.nouns import Verdict
+from tojax.translate.project import translate_source
 
 Prove = Callable[[str, str], Verdict]  # the verdict on a PyTorch source and a JAX version
 
@@ -22,32 +23,36 @@ def minimised(repair: Repair, prove: Prove) -> Repair | None:
         repair: the repair.
         prove: runs a PyTorch source and a JAX version.
     """
-    whole = prove(repair.source, repair.broken)
-    if whole.status != "differs" or prove(repair.source, repair.fixed).status != "verified":
+    try:
+        translated = translate_source(repair.source).code
+    except SyntaxError:
+        return None
+
+    def verdict(part: Repair, version: str) -> Verdict | None:
+        """How one of the two versions compares, if it may be run."""
+        try:
+            refused = refusals(version, part.source, translated)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+        return None if refused else prove(part.source, version)
+
+    def is_proven(part: Repair) -> bool:
+        return _status(verdict(part, part.fixed)) == "verified" and differs(part)
+
+    def differs(part: Repair) -> bool:
+        return _status(verdict(part, part.broken)) == "differs"
+
+    whole = verdict(repair, repair.broken)
+    if whole is None or not is_proven(repair):
         return None
     targets = [part.target for part in whole.parts or (whole,) if part.status == "differs"]
-    for target in targets:
-        part = _only(repair, target)
-        if part is not None and _is_proven(part, prove):
-            repair = part
-            break
-    for smaller in _single_changes(repair):
-        if _differs(smaller, prove):
-            return smaller
-    return repair
+    parts = filter(None, (_only(repair, target) for target in targets))
+    repair = next(filter(is_proven, parts), repair)
+    return next(filter(differs, _single_changes(repair)), repair)
 
 
-def _is_proven(repair: Repair, prove: Prove) -> bool:
-    return prove(repair.source, repair.fixed).status == "verified" and _differs(repair, prove)
-
-
-def _differs(repair: Repair, prove: Prove) -> bool:
-    try:
-        if refusals(repair.broken, repair.source, repair.fixed):
-            return False
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    return prove(repair.source, repair.broken).status == "differs"
+def _status(verdict: Verdict | None) -> str:
+    return verdict.status if verdict is not None else ""
 
 
 def _only(repair: Repair, target: str) -> Repair | None:
