@@ -9,7 +9,7 @@ import { compareMigrated } from "./migrationView";
 import type { FileNode, MigrationView } from "./migrationView";
 import type { Preview } from "./preview";
 import { command } from "./protocol";
-import type { Target } from "./protocol";
+import type { DraftTarget, Target } from "./protocol";
 import type { Session } from "./session";
 
 export interface Parts {
@@ -40,6 +40,11 @@ export function registerCommands(parts: Parts): vscode.Disposable {
         "tojax.showStableHlo": (argument: Argument) =>
             ir.show(definitionTarget(argument), "stablehlo"),
         "tojax.showHlo": (argument: Argument) => ir.show(definitionTarget(argument), "hlo"),
+        "tojax.draftPreview": (argument: DraftTarget | vscode.Uri | undefined) =>
+            preview.draft(fileTarget(argument)),
+        "tojax.repairPreview": (argument: Argument) =>
+            preview.draft({ ...fileTarget(argument), repair: true }),
+        "tojax.showPrompt": (argument: Argument) => ir.show(fileTarget(argument), "prompt"),
         "tojax.restart": () => session.restart(),
         "tojax.install": () => {
             install(session, folder);

@@ -1,17 +1,17 @@
-/** jaxpr, StableHLO and optimised HLO of a translated definition, as read-only documents. */
+/** jaxpr, StableHLO, optimised HLO and the model's prompt, as read-only documents. */
 
 import * as vscode from "vscode";
 
 import { command } from "./protocol";
-import type { IrForm, Target } from "./protocol";
+import type { Form, Target } from "./protocol";
 import type { Session } from "./session";
 
 export const IR_SCHEME = "tojax-ir";
 
-const EXTENSION: Record<IrForm, string> = { jaxpr: "jaxpr", stablehlo: "mlir", hlo: "hlo" };
+const EXTENSION: Record<Form, string> = { jaxpr: "jaxpr", stablehlo: "mlir", hlo: "hlo", prompt: "md" };
 
 /** Address of a document: a path that reads well as a title, and the request in the query. */
-export function irAddress(target: Target, form: IrForm): { path: string; query: string } {
+export function irAddress(target: Target, form: Form): { path: string; query: string } {
     const file = target.uri.replace(/^.*\//, "").replace(/[?#].*$/, "");
     const stem = decodeURIComponent(file).replace(/\.(py|ipynb)$/, "");
     const name = target.name ? `${stem}.${target.name}` : stem;
@@ -29,12 +29,16 @@ export class IrDocuments implements vscode.TextDocumentContentProvider {
         uri: vscode.Uri,
         token: vscode.CancellationToken,
     ): Promise<string> {
-        const request = JSON.parse(uri.query) as object;
-        const { text } = await this.session.execute<{ text: string }>(command.ir, request, token);
+        const request = JSON.parse(uri.query) as { form: Form };
+        const { text } = await this.session.execute<{ text: string }>(
+            request.form === "prompt" ? command.prompt : command.ir,
+            request,
+            token,
+        );
         return text;
     }
 
-    async show(target: Target, form: IrForm): Promise<void> {
+    async show(target: Target, form: Form): Promise<void> {
         const uri = vscode.Uri.from({ scheme: IR_SCHEME, ...irAddress(target, form) });
         // A document that is open already is computed again: the code may have changed.
         this.changed.fire(uri);

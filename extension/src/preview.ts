@@ -8,7 +8,7 @@
 import * as vscode from "vscode";
 
 import { command, notification } from "./protocol";
-import type { Target, TranslateResult } from "./protocol";
+import type { DraftTarget, Target, TranslateResult } from "./protocol";
 import type { Session } from "./session";
 import { open, write } from "./writing";
 
@@ -16,6 +16,8 @@ export const PREVIEW_SCHEME = "tojax-preview";
 
 interface Proposal {
     request: Target;
+    /** Of a draft: the source that the model was given. It is not asked again by itself. */
+    drafted?: string;
     result: TranslateResult;
     source: vscode.Uri;
     target: vscode.Uri;
@@ -50,7 +52,24 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
 
     /** Translates, and shows what would change. */
     async show(request: Target): Promise<void> {
-        const result = await this.translate(request);
+        await this.propose(request, await this.translate(request));
+    }
+
+    /** Has the model translate or repair a file, and shows what would change. */
+    async draft(request: DraftTarget): Promise<void> {
+        const { uri, repair } = request;
+        const drafted = await textOf(vscode.Uri.parse(uri, true));
+        const result = await this.session.work<TranslateResult>(command.draft, {
+            uri,
+            ...(repair && { repair }),
+            preview: true,
+        });
+        if (result) {
+            await this.propose(request, result, drafted);
+        }
+    }
+
+    private async propose(request: Target, result: TranslateResult, drafted?: string): Promise<void> {
         await this.discard();
         const source = vscode.Uri.parse(request.uri, true);
         const target = vscode.Uri.parse(result.target, true);
@@ -60,7 +79,14 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
             authority: "",
             query: String(this.count),
         });
-        this.proposal = { request, result, source, target, shown };
+        this.proposal = {
+            request,
+            result,
+            source,
+            target,
+            shown,
+            ...(drafted !== undefined && { drafted }),
+        };
         await setPreviewing(true);
         await vscode.commands.executeCommand(
             "vscode.diff",
@@ -77,10 +103,16 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
         if (!proposal) {
             return;
         }
-        const latest = await this.translate(proposal.request);
-        if (latest.text !== proposal.result.text || latest.target !== proposal.result.target) {
-            await this.refresh(proposal, latest);
-            return;
+        if (proposal.drafted !== undefined) {
+            if (proposal.drafted !== (await textOf(proposal.source))) {
+                throw new Error("The code changed meanwhile. Ask the model again.");
+            }
+        } else {
+            const latest = await this.translate(proposal.request);
+            if (latest.text !== proposal.result.text || latest.target !== proposal.result.target) {
+                await this.refresh(proposal, latest);
+                return;
+            }
         }
         await write(proposal.target, proposal.result.text);
         await this.discard();
@@ -142,7 +174,17 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
     }
 }
 
-async function title({ source, target }: Proposal): Promise<string> {
+async function textOf(uri: vscode.Uri): Promise<string> {
+    return (await vscode.workspace.openTextDocument(uri)).getText();
+}
+
+async function title(proposal: Proposal): Promise<string> {
+    const { note } = proposal.result;
+    const places = await placesTitle(proposal);
+    return proposal.drafted === undefined || !note ? places : `${places} (model: ${note})`;
+}
+
+async function placesTitle({ source, target }: Proposal): Promise<string> {
     const from = vscode.workspace.asRelativePath(source);
     if (source.toString() === target.toString()) {
         return `${from}: PyTorch ↔ JAX`;

@@ -7,7 +7,13 @@ export interface Target {
     version?: number;
 }
 
-/** Answer to `tojax.translate`: the whole text that `target` would have. */
+/** Argument of `tojax.draft`, which asks a model. */
+export interface DraftTarget extends Target {
+    /** The JAX version that is there is repaired, not written anew. */
+    repair?: boolean;
+}
+
+/** Answer to `tojax.translate` and `tojax.draft`: the whole text that `target` would have. */
 export interface TranslateResult {
     uri: string;
     version: number;
@@ -15,6 +21,15 @@ export interface TranslateResult {
     target: string;
     unresolved: { code: string; name: string; reason: string }[];
     rules: string[];
+    /** Of a draft: what running it has shown, and how it went. */
+    verdict?: Verdict | null;
+    note?: string;
+}
+
+/** Answer to `tojax.model`. */
+export interface ModelInfo {
+    models: string[];
+    hosts: string[];
 }
 
 export interface Verdict {
@@ -54,6 +69,8 @@ export interface Migration {
 }
 
 export type IrForm = "jaxpr" | "stablehlo" | "hlo";
+/** What is shown as a read-only document. */
+export type Form = IrForm | "prompt";
 
 export const command = {
     translate: "tojax.translate",
@@ -61,10 +78,17 @@ export const command = {
     translateWorkspace: "tojax.translateWorkspace",
     openJax: "tojax.openJax",
     ir: "tojax.ir",
+    draft: "tojax.draft",
+    prompt: "tojax.prompt",
+    model: "tojax.model",
 } as const;
 
 /** Commands that take a while, and so are shown and can be cancelled. */
-export const LONG: ReadonlySet<string> = new Set([command.verify, command.translateWorkspace]);
+export const LONG: ReadonlySet<string> = new Set([
+    command.verify,
+    command.translateWorkspace,
+    command.draft,
+]);
 
 export const notification = {
     trust: "tojax/trust",

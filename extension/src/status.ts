@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 
 import { describeInterpreter } from "./interpreter";
 import type { Interpreter } from "./interpreter";
+import { command } from "./protocol";
+import type { ModelInfo } from "./protocol";
 import type { Health, Session } from "./session";
 
 export interface StatusText {
@@ -14,8 +16,15 @@ export interface StatusText {
 }
 
 /** What the item says; apart from VS Code, so that it can be tested. */
-export function statusText(health: Health, interpreter: Interpreter | undefined): StatusText {
-    const detail = interpreter ? describeInterpreter(interpreter) : "";
+export function statusText(
+    health: Health,
+    interpreter: Interpreter | undefined,
+    model?: ModelInfo,
+): StatusText {
+    const python = interpreter ? describeInterpreter(interpreter) : "";
+    const detail = model
+        ? `${python} · model ${model.models[0] ?? ""} at ${model.hosts.join(", ")}`
+        : python;
     const output = { title: "Output", command: "tojax.showOutput" };
     switch (health.state) {
         case "starting":
@@ -67,5 +76,27 @@ export function showStatus(session: Session): vscode.Disposable {
         );
     };
     show(session.health);
-    return vscode.Disposable.from(item, session.onHealth(show));
+    const showModel = async (): Promise<void> => {
+        const uri = vscode.window.activeTextEditor?.document.uri.toString();
+        if (session.health.state === "running" && uri) {
+            const model = await session.execute<ModelInfo>(command.model, { uri });
+            item.detail = statusText(session.health, session.interpreter, model).detail;
+        }
+    };
+    const follow = () => {
+        // A model that cannot be told is no reason to disturb anybody.
+        showModel().catch(() => undefined);
+    };
+    return vscode.Disposable.from(
+        item,
+        session.onHealth((health) => {
+            show(health);
+            follow();
+        }),
+        vscode.workspace.onDidChangeConfiguration((change) => {
+            if (change.affectsConfiguration("tojax.model")) {
+                follow();
+            }
+        }),
+    );
 }

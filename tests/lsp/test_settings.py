@@ -91,6 +91,16 @@ def test_the_editor_goes_over_the_project() -> None:
     assert (settings.output, settings.verify_device, problems) == ("inPlace", "cpu", [])
 
 
+def test_the_model_is_set_where_everything_is() -> None:
+    settings, problems = read_settings(
+        ("pyproject.toml", {"model": {"model": "codellama:7b", "host": ["127.0.0.1", "gpu"]}}),
+        ("settings", {"model": {"model": None, "rounds": 2}}),
+    )
+    expected = {"model": "codellama:7b", "host": ("127.0.0.1", "gpu"), "rounds": 2}
+    assert (dict(settings.model), problems) == (expected, [])
+    assert hash(settings)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -101,6 +111,8 @@ def test_the_editor_goes_over_the_project() -> None:
         {"verify": {"timeout": True}},
         {"lens": {"enabled": 1}},
         {"unheard": 1},
+        {"model": {"rounds": 0}},
+        {"model": {"unheard": 1}},
         [],
     ],
 )

@@ -24,6 +24,8 @@ class Settings:
     verify_timeout: float = 120.0
     diagnostics_scope: Literal["openFiles", "workspace"] = "openFiles"
     lens_enabled: bool = True
+    model: tuple[tuple[str, object], ...] = ()
+    """What is set of `tojax.model.settings.ModelSettings`."""
 
 
 def _choice(*allowed: str) -> Callable[[object], object]:
@@ -82,6 +84,14 @@ def read_settings(*layers: tuple[str, object]) -> tuple[Settings, list[str]]:
         for name, value in _flat(data):
             if name in CLIENT_ONLY or value is None:
                 continue
+            if name.startswith(_MODEL):
+                value = tuple(value) if isinstance(value, list) else value
+                model = {**dict(settings.model), name.removeprefix(_MODEL): value}
+                if complaint := _model_complaint(model):
+                    problems.append(f"{origin}: {complaint}")
+                else:
+                    settings = replace(settings, model=tuple(model.items()))
+                continue
             reader = _READERS.get(name)
             if reader is None:
                 problems.append(f"{origin}: there is no setting tojax.{name}")
@@ -92,6 +102,21 @@ def read_settings(*layers: tuple[str, object]) -> tuple[Settings, list[str]]:
             except ValueError as error:
                 problems.append(f"{origin}: tojax.{name} has to be {error}, not {value!r}")
     return settings, problems
+
+
+_MODEL = "model."
+
+
+def _model_complaint(given: Mapping[str, object]) -> str:
+    """What is wrong with the settings of the model, or nothing."""
+    from tojax.model.errors import ModelError
+    from tojax.model.settings import read_model_settings
+
+    try:
+        read_model_settings(None, given)
+    except ModelError as error:
+        return error.message
+    return ""
 
 
 def _flat(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, object]]:

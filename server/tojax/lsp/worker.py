@@ -24,11 +24,14 @@ ROLES = {
     "engine": "tojax.lsp.tasks.engine",
     "verify": "tojax.lsp.tasks.verify",
     "migrate": "tojax.lsp.tasks.migrate",
+    "model": "tojax.lsp.tasks.model",
 }
 
 
-# What takes long gives way to what people wait for, such as the server itself.
-_GIVING_WAY = ("verify", "migrate")
+# What takes long gives way to what people wait for, such as the server itself; not so far that it
+# comes to a stop where a training job keeps all processors busy.
+_GIVING_WAY = ("verify", "migrate", "model")
+_NICENESS = 5
 
 
 class JobError(Exception):
@@ -38,7 +41,7 @@ class JobError(Exception):
 def main(role: str) -> None:
     """Answer requests until standard input closes."""
     if role in _GIVING_WAY and hasattr(os, "nice"):
-        os.nice(15)
+        os.nice(_NICENESS)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing but answers may reach the server
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -80,4 +83,5 @@ def explained(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    # By its own name, so that the tasks' `JobError` is the one that is known here.
+    importlib.import_module("tojax.lsp.worker").main(sys.argv[1])

@@ -146,6 +146,7 @@ class Workers:
         self._known = ""
         self.verify = self._made("verify", "the verification worker")
         self.migrate = self._made("migrate", "the migration worker")
+        self.model = self._made("model", "the model's worker")
         self.check = self._made("engine", "the worker that checks folders")
 
     def _made(self, role: str, title: str) -> Worker:
@@ -186,5 +187,5 @@ class Workers:
 
     def close(self) -> None:
         """End them all."""
-        for worker in (*self._engines, self.verify, self.migrate, self.check):
+        for worker in (*self._engines, self.verify, self.migrate, self.model, self.check):
             worker.kill()

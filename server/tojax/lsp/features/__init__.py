@@ -10,6 +10,7 @@ from tojax.lsp.features import (
     hover,
     ir,
     migrate,
+    model,
     progress,
     synchronisation,
     verify,
@@ -24,6 +25,7 @@ FEATURES = (
     commands.register,
     verify.register,
     migrate.register,
+    model.register,
     ir.register,
     progress.register,
 )

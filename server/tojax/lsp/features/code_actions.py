@@ -10,6 +10,7 @@ from lsprotocol import types
 from tojax.lsp.edits import workspace_edit
 from tojax.lsp.failures import CONTENT_MODIFIED, Failure, invalid
 from tojax.lsp.features.commands import APPLIED, OPEN, existing_target
+from tojax.lsp.features.model import model_actions
 from tojax.lsp.features.verify import VERIFY
 from tojax.lsp.findings import diagnostic
 from tojax.lsp.outline import Definition
@@ -117,6 +118,8 @@ class _Actions:
             actions.append(self._command("Open JAX version", OPEN, {"uri": uri}))
         verified = inside[-1].name if inside else None
         actions.append(self._command("Verify", VERIFY, {"uri": uri, "name": verified}))
+        if not self._unit.is_notebook:
+            actions += model_actions(self._server, uri)
         return actions
 
     def _enclosing(self) -> list[Definition]:

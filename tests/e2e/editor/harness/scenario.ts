@@ -13,20 +13,21 @@ export interface Setting extends Options {
     prepare?: (folder: Folder) => void;
 }
 
-export function scenario(
-    name: string,
-    setting: Setting,
-    play: (editor: Editor, folder: Folder) => Promise<void>,
-): void {
-    void test(name, { timeout: 5 * patience }, async () => {
-        using folder = new Folder(setting.files);
-        setting.prepare?.(folder);
-        await using editor = await Editor.open(folder, setting);
-        try {
-            await play(editor, folder);
-        } catch (error) {
-            await editor.picture(`failed-${name.replaceAll(/\W+/g, "-")}`).catch(() => undefined);
-            throw error;
-        }
-    });
+type Steps = (editor: Editor, folder: Folder) => Promise<void>;
+
+export function scenario(name: string, setting: Setting, steps: Steps): void {
+    void test(name, { timeout: 5 * patience }, () => play(name, setting, steps));
+}
+
+/** Takes the steps in an editor of their own. */
+export async function play(name: string, setting: Setting, steps: Steps): Promise<void> {
+    using folder = new Folder(setting.files);
+    setting.prepare?.(folder);
+    await using editor = await Editor.open(folder, setting);
+    try {
+        await steps(editor, folder);
+    } catch (error) {
+        await editor.picture(`failed-${name.replaceAll(/\W+/g, "-")}`).catch(() => undefined);
+        throw error;
+    }
 }
