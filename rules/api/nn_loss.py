@@ -5,14 +5,7 @@ from collections.abc import Callable
 
 from tojax.rules.api import torch_api
 
-from .functional_classification_loss import (
-    cross_entropy,
-    ctc_loss,
-    multi_margin_loss,
-    multilabel_margin_loss,
-    multilabel_soft_margin_loss,
-    nll_loss,
-)
+from .functional_classification_loss import ctc_loss, multilabel_margin_loss
 from .functional_distance import (
     cosine_embedding_loss,
     cosine_similarity,
@@ -24,8 +17,6 @@ from .functional_distance import (
     triplet_margin_with_distance_loss,
 )
 from .functional_loss import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
     gaussian_nll_loss,
     huber_loss,
     kl_div,
@@ -62,71 +53,6 @@ def smooth_l1_loss_layer(size_average=None, reduce=None, reduction="mean", beta=
 def huber_loss_layer(reduction="mean", delta=1.0) -> Callable:
     """Squared differences where they are small, else absolute ones."""
     return functools.partial(huber_loss, reduction=reduction, delta=delta)
-
-
-@torch_api("torch.nn.CrossEntropyLoss")
-def cross_entropy_layer(
-    weight=None,
-    size_average=None,
-    ignore_index=-100,
-    reduce=None,
-    reduction="mean",
-    label_smoothing=0.0,
-) -> Callable:
-    """Cross entropy of scores (N, C, ...) and classes or their probabilities."""
-    return functools.partial(
-        cross_entropy,
-        weight=weight,
-        size_average=size_average,
-        ignore_index=ignore_index,
-        reduce=reduce,
-        reduction=reduction,
-        label_smoothing=label_smoothing,
-    )
-
-
-@torch_api("torch.nn.NLLLoss")
-def nll_loss_layer(
-    weight=None, size_average=None, ignore_index=-100, reduce=None, reduction="mean"
-) -> Callable:
-    """Negative log-probability of the target classes."""
-    return functools.partial(
-        nll_loss,
-        weight=weight,
-        size_average=size_average,
-        ignore_index=ignore_index,
-        reduce=reduce,
-        reduction=reduction,
-    )
-
-
-@torch_api("torch.nn.BCELoss")
-def binary_cross_entropy_layer(
-    weight=None, size_average=None, reduce=None, reduction="mean"
-) -> Callable:
-    """Cross entropy of probabilities."""
-    return functools.partial(
-        binary_cross_entropy,
-        weight=weight,
-        size_average=size_average,
-        reduce=reduce,
-        reduction=reduction,
-    )
-
-
-@torch_api("torch.nn.BCEWithLogitsLoss")
-def binary_cross_entropy_with_logits_layer(
-    weight=None, size_average=None, reduce=None, reduction="mean", pos_weight=None
-) -> Callable:
-    """Cross entropy of logits."""
-    return functools.partial(
-        binary_cross_entropy_with_logits,
-        weight=weight,
-        size_average=size_average,
-        reduce=reduce,
-        reduction=reduction,
-        pos_weight=pos_weight,
-    )
 
 
 @torch_api("torch.nn.KLDivLoss")
@@ -167,41 +93,11 @@ def ctc_loss_layer(blank=0, reduction="mean", zero_infinity=False) -> Callable:
     )
 
 
-@torch_api("torch.nn.MultiMarginLoss")
-def multi_margin_loss_layer(
-    p=1, margin=1.0, weight=None, size_average=None, reduce=None, reduction="mean"
-) -> Callable:
-    """Hinge loss of several classes."""
-    return functools.partial(
-        multi_margin_loss,
-        p=p,
-        margin=margin,
-        weight=weight,
-        size_average=size_average,
-        reduce=reduce,
-        reduction=reduction,
-    )
-
-
 @torch_api("torch.nn.MultiLabelMarginLoss")
 def multilabel_margin_loss_layer(size_average=None, reduce=None, reduction="mean") -> Callable:
     """Hinge loss of several labels."""
     return functools.partial(
         multilabel_margin_loss, size_average=size_average, reduce=reduce, reduction=reduction
-    )
-
-
-@torch_api("torch.nn.MultiLabelSoftMarginLoss")
-def multilabel_soft_margin_loss_layer(
-    weight=None, size_average=None, reduce=None, reduction="mean"
-) -> Callable:
-    """Binary cross entropy of several labels."""
-    return functools.partial(
-        multilabel_soft_margin_loss,
-        weight=weight,
-        size_average=size_average,
-        reduce=reduce,
-        reduction=reduction,
     )
 
 

@@ -190,7 +190,9 @@ def SparseAdam(params, *args, **kwargs) -> optax.GradientTransformation:
 @torch_api("torch.optim.Muon")
 def Muon(params, *args, **kwargs) -> optax.GradientTransformation:
     """Not supported: PyTorch orthogonalises in bfloat16, optax in the parameter's dtype."""
-    raise NotImplementedError("Muon orthogonalises differently; see optax.contrib.muon")
+    raise NotImplementedError(
+        "Muon orthogonalises in bfloat16, optax.contrib.muon in the parameter's dtype"
+    )
 
 
 def _damped_trace(momentum, dampening) -> optax.GradientTransformation:
