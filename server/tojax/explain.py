@@ -48,7 +48,11 @@ def explain(subject: str) -> str:
     if _BUG_CODE.fullmatch(subject):
         return explain_bug(subject)
     index = rule_index()
-    name = _full_name(subject, index.names())
+    name = _written_out(subject)
+    advice = "" if name in index else index.advice(name)
+    if advice:
+        return f"# {name}\n\nThere is no rule for this. What to do: {advice}.\n"
+    name = _full_name(name, index.names())
     rule, value = index.rule(name), index.value(name)
     if rule is not None:
         return _rule_page(name, rule, index)
@@ -56,9 +60,12 @@ def explain(subject: str) -> str:
     return _value_page(name, *value)
 
 
-def _full_name(subject: str, names: set[str]) -> str:
+def _written_out(subject: str) -> str:
     first, dot, rest = subject.partition(".")
-    subject = _CUSTOMARY.get(first, first) + dot + rest
+    return _CUSTOMARY.get(first, first) + dot + rest
+
+
+def _full_name(subject: str, names: set[str]) -> str:
     if subject in names:
         return subject
     candidates = sorted(name for name in names if name.endswith(f".{subject}"))

@@ -184,6 +184,7 @@ def test_explain_shows_a_rule() -> None:
         ("torch.float32", "`torch.float32` becomes `jnp.float32`"),
         ("TJ101", "## Broken JAX"),
         ("TJ203", "Return the new value"),
+        ("torch.fx.symbolic_trace", "jax.make_jaxpr(f)(x)"),
     ],
 )
 def test_explain_knows_shorter_names_values_and_pitfalls(subject: str, expected: str) -> None:

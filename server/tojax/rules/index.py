@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,11 @@ class RuleIndex:
 
     def advice(self, name: str) -> str:
         """What to do about a name that has no rule; the closest pattern says it, or nothing."""
-        patterns = [pattern for pattern in self._advice if fnmatchcase(name, pattern)]
+        patterns = [
+            pattern
+            for pattern in self._advice
+            if name.startswith(re.split(r"[*[]", pattern)[0]) and fnmatchcase(name, pattern)
+        ]
         return self._advice[max(patterns, key=len)] if patterns else ""
 
     def definition(self, module: RuleModule, name: str) -> tuple[RuleModule, Definition] | None:
