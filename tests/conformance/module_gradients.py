@@ -33,7 +33,8 @@ def assert_same_gradients(
         return [found[name] for name in expected]
 
     got = [torch.as_tensor(np.array(actual[name])) for name in expected]
-    assert_close(got, list(expected.values()), exact)
+    # The roundings of both directions add up in a gradient.
+    assert_close(got, list(expected.values()), exact, rtol=5e-5)
 
 
 def _torch_gradients(
