@@ -40,7 +40,6 @@ def both(name: str, *arguments: object) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("name", [*CASES, *NAMES])
 def test_the_distribution_is_that_of_jax(name: str) -> None:
-    np.random.seed(0)
     theirs, ours = both(name.partition(" ")[0], *CASES.get(name, ()))
     assert theirs.shape == ours.shape and theirs.dtype == ours.dtype
     spread = theirs.std()
@@ -63,3 +62,14 @@ def test_empty_shapes_and_other_dtypes() -> None:
     assert jax_startup.variance_scaling(1.0, "fan_in", "normal")(KEY, (0, 3)).shape == (0, 3)
     made = jax_startup.normal()(KEY, (2,), "bfloat16")
     assert made.dtype == "bfloat16"
+
+
+def test_weights_follow_the_key() -> None:
+    initialise = jax_startup.variance_scaling(1.0, "fan_in", "uniform")
+    first, second = (np.asarray(initialise(key, SHAPE)) for key in jax.random.split(KEY))
+    assert not np.array_equal(first, second)
+    np.testing.assert_array_equal(first, initialise(jax.random.split(KEY)[0], SHAPE))
+    np.testing.assert_array_equal(
+        first, initialise(jax.random.key_data(jax.random.split(KEY)[0]), SHAPE)
+    )
+    assert jax.jit(initialise, static_argnums=1)(KEY, SHAPE).shape == SHAPE

@@ -19,11 +19,12 @@ NumpyArray = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Draw:
-    """One recorded draw."""
+    """One recorded draw; equal ``position`` means the same place of the same stream of numbers."""
 
     kind: str
     values: NumpyArray
     span: int = 0
+    position: str = ""
 
 
 class CannotReplay(BaseException):
@@ -32,10 +33,13 @@ class CannotReplay(BaseException):
 
 def save_draws(draws: list[Draw]) -> tuple[list[Any], dict[str, NumpyArray]]:
     """Draws as JSON data and named arrays."""
-    data = [[draw.kind, draw.span] for draw in draws]
+    data = [[draw.kind, draw.span, draw.position] for draw in draws]
     return data, {f"draw{index}": draw.values for index, draw in enumerate(draws)}
 
 
 def load_draws(data: list[Any], arrays: dict[str, NumpyArray]) -> list[Draw]:
     """The inverse of `save_draws`."""
-    return [Draw(kind, arrays[f"draw{i}"], span) for i, (kind, span) in enumerate(data)]
+    return [
+        Draw(kind, arrays[f"draw{i}"], span, position)
+        for i, (kind, span, position) in enumerate(data)
+    ]

@@ -19,6 +19,7 @@ from tojax.verify.exchange import load, save, split_leaves
 from tojax.verify.explain import explain
 from tojax.verify.jax_gradients import gradients_of, train
 from tojax.verify.jax_problem import ARRAYS, JaxProblem, Prepared
+from tojax.verify.key_reuse import KeyUses
 from tojax.verify.loading import load_module
 from tojax.verify.tree import Leaf, NumpyArray, to_leaf
 from tojax.weights import state_dict
@@ -102,39 +103,57 @@ class Ladder:
         return None, {}
 
     def runs(self) -> tuple[Any, dict[str, NumpyArray]]:
-        """Call every case eagerly, with PyTorch's draws."""
+        """Call every case eagerly, with PyTorch's draws, and watch the keys."""
         return self._each_case(self._run)
 
-    def _run(self, number: int) -> tuple[dict[str, Leaf], str]:
-        prepared = self.problem.prepare(number)
-        with self.problem.replay(number) as replay, self.problem.eager():
+    def _run(self, number: int) -> tuple[dict[str, Leaf], dict[str, str]]:
+        prepared, keys = self.problem.prepare(number), KeyUses()
+        with self.problem.replay(number, keys) as replay, self.problem.eager():
             raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
         note = replay.finish() or ""
         if prepared.unmatched_setup:
             note = note or "JAX draws other random numbers while the arguments are made"
-        return self._leaves(raw, prepared), note
+        leaves = self._leaves(raw, prepared)
+        reuse = "" if note else keys.problem or self._next_call(number, prepared, keys).problem
+        return leaves, {"note": note, "reuse": reuse or ""}
+
+    def _next_call(self, number: int, prepared: Prepared, keys: KeyUses) -> KeyUses:
+        """The keys of one more call of a module, once for all cases.
+
+        Only a module is certain to be called often: a function may well begin with a seed.
+        """
+        again = KeyUses(earlier=keys)
+        anew = [index for index, case in enumerate(self.data["cases"]) if case["draws_anew"]]
+        if self.data["is_module"] and not self.data["stateful"] and number in anew[:1]:
+            with (
+                contextlib.suppress(Exception, CannotReplay),
+                self.problem.replay(number, again),
+                self.problem.eager(),
+            ):
+                prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
+        return again
 
     def _each_case(
-        self, run: Callable[[int], tuple[dict[str, Leaf], str]]
+        self, run: Callable[[int], tuple[dict[str, Leaf], dict[str, str]]]
     ) -> tuple[Any, dict[str, NumpyArray]]:
         described, arrays = [], {}
         for number in range(len(self.data["cases"])):
-            leaves, note = run(number)
+            leaves, facts = run(number)
             data, values = split_leaves(leaves)
             arrays.update({f"case{number}.{path}": value for path, value in values.items()})
-            described.append({"leaves": data, "note": note})
+            described.append({"leaves": data, **facts})
         return described, arrays
 
     def gradients(self) -> tuple[Any, dict[str, NumpyArray]]:
         """Differentiate every case."""
 
-        def differentiate(number: int) -> tuple[dict[str, Leaf], str]:
+        def differentiate(number: int) -> tuple[dict[str, Leaf], dict[str, str]]:
             if not self.data["cases"][number]["cotangents"]:
-                return {}, ""
+                return {}, {"note": ""}
             with self.problem.replay(number) as replay, self.problem.eager():
                 found = gradients_of(self.problem, number)
             leaves = {f"gradient of {k}": to_leaf(v, ARRAYS) for k, v in found.items()}
-            return leaves, replay.finish() or ""
+            return leaves, {"note": replay.finish() or ""}
 
         return self._each_case(differentiate)
 

@@ -17,6 +17,7 @@ from flax import nnx
 
 from tojax.verify.draws import load_draws
 from tojax.verify.jax_values import JaxArrays, is_float, make_array
+from tojax.verify.key_reuse import KeyUses
 from tojax.verify.loading import as_call, evaluate
 from tojax.verify.objects import change_contents, find_modules
 from tojax.verify.replay_jax import Replay
@@ -186,9 +187,9 @@ class JaxProblem:
         """Whether any case draws random numbers."""
         return any(case["draws"] for case in self.data["cases"])
 
-    def replay(self, number: int) -> Replay:
-        """The draws of one case, for its call."""
-        return Replay(self._draws(number))
+    def replay(self, number: int, keys: KeyUses | None = None) -> Replay:
+        """The draws of one case, for its call; ``keys`` notes the key of each."""
+        return Replay(self._draws(number), keys=keys)
 
     def eager(self) -> contextlib.AbstractContextManager[Any]:
         """Turns compilation off where draws are replayed, since each must happen when it is run."""

@@ -153,6 +153,8 @@ class Climb:
             self._judge(
                 outputs, case, result["note"], leaves, self._expected(number, "output"), total
             )
+            if result["reuse"]:
+                raise self._failed(outputs, "differs", result["reuse"], _inputs(case))
         detail = _summary(total)
         if any(case["unreplayable"] for case in cases):
             detail += "; the draws that were not replayed make no difference"
@@ -182,8 +184,7 @@ class Climb:
             law = TRAINED
         comparison = compare(leaves, wanted, shared_scale=shared_scale, law=law)
         if comparison.problem is not None:
-            where = f"{case['mode']} mode, " if case["mode"] != "call" else ""
-            inputs = f"{where}seed {case['seed']}: {case['inputs']}"
+            inputs = _inputs(case)
             if note or case["unreplayable"] or case["loose"]:
                 why = note or "PyTorch draws parameters during the call"
                 text = f"{self._random(why)}; {comparison.problem}"
@@ -302,6 +303,11 @@ def around(centre: Mapping[str, Leaf], wanted: Expected) -> Expected:
         for sample in wanted.samples
     ]
     return Expected(centre, centre, samples)
+
+
+def _inputs(case: Mapping[str, Any]) -> str:
+    where = f"{case['mode']} mode, " if case["mode"] != "call" else ""
+    return f"{where}seed {case['seed']}: {case['inputs']}"
 
 
 def _modes(cases: list[dict[str, Any]]) -> str:

@@ -21,6 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from tojax.verify.draws import CannotReplay, Draw
+from tojax.verify.key_reuse import KeyUses
 
 Array = jax.Array
 
@@ -47,13 +48,18 @@ class Replay:
         draws: what PyTorch drew, in order.
         lenient: a draw without counterpart is made afresh (while objects are being set up)
             instead of raising `CannotReplay`.
+        keys: notes the key of each draw.
     """
 
     active: ClassVar[Replay | None] = None
 
-    def __init__(self, draws: Sequence[Draw], *, lenient: bool = False) -> None:
+    def __init__(
+        self, draws: Sequence[Draw], *, lenient: bool = False, keys: KeyUses | None = None
+    ) -> None:
         self.left = list(draws)
         self.lenient = lenient
+        self.keys = keys
+        self.taken: Draw | None = None
         self.problem: str | None = None
 
     def __enter__(self) -> Replay:
@@ -82,7 +88,7 @@ class Replay:
                 continue
             if index:
                 self.problem = self.problem or "JAX draws random numbers in another order"
-            del self.left[index]
+            self.taken = self.left.pop(index)
             return jnp.asarray(values.reshape(wanted))
         limits = f" below {span}" if span else ""
         self.problem = f"PyTorch makes no {kind} draw of shape {wanted}{limits} here"
@@ -126,9 +132,12 @@ def _wrap(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
                 raise CannotReplay(replay.problem)
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
-            bound.arguments.pop("key")
+            key = bound.arguments.pop("key")
             bound.arguments.pop("out_sharding", None)
-            return replayed(replay, **bound.arguments)
+            numbers = replayed(replay, **bound.arguments)
+            if replay.keys is not None and replay.taken is not None:
+                replay.keys.note(name, key, replay.taken)
+            return numbers
         except CannotReplay:
             if replay.lenient:
                 return function(*args, **kwargs)

@@ -7,6 +7,7 @@ serves float32, float64 and JAX alike.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -26,7 +27,8 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """While active, every draw is recorded, or taken from ``given`` where that is not None.
 
     ``problem`` names a draw that cannot be carried over; ``inside_modules`` tells that parameters
-    were drawn meanwhile (those are never recorded: the state dict carries them over).
+    were drawn meanwhile (those are never recorded: the state dict carries them over); ``follows``
+    that all draws went on where the generator stood, so that another call would draw others.
     """
 
     def __init__(self, given: Sequence[Draw] | None = None) -> None:
@@ -34,8 +36,11 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.draws: list[Draw] = []
         self.problem: str | None = None
         self.inside_modules = False
+        self.follows = True
         self._given = None if given is None else list(given)
         self._epochs: dict[FrameType, int] = {}  # kept alive, so that none takes another's place
+        self._generator: torch.Generator | None = None
+        self._next_position = _position(torch.default_generator)
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -53,13 +58,23 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if handler is None or kwargs.get("out") is not None:
             self.problem = self.problem or f"{name} cannot be replayed"
             return func(*args, **kwargs)
+        given = (v for v in (*args, *kwargs.values()) if isinstance(v, torch.Generator))
+        self._generator = next(given, None)
         return handler(self, func, args, kwargs)
 
     def standard(self, kind: str, like: Tensor, span: int = 0) -> Tensor:
         """The next draw of a kind, with the shape, dtype and device of ``like``."""
         if self._given is None:
+            generator = self._generator or _default_generator(like.device)
+            position = _position(generator)
             values = SOURCES[kind](like.shape, span)
-            self.draws.append(Draw(kind, values.numpy().copy(), span))
+            if generator is torch.default_generator:
+                self.follows = self.follows and position == self._next_position
+                self._next_position = _position(generator)
+            else:  # it has to move on as if it had made the draw
+                torch.rand(max(values.numel(), 1), generator=generator, device=generator.device)
+                self.follows = False
+            self.draws.append(Draw(kind, values.numpy().copy(), span, position))
         else:
             draw = self._given.pop(0) if self._given else None
             if draw is None or (draw.kind, draw.values.shape) != (kind, tuple(like.shape)):
@@ -89,6 +104,18 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 count = self._epochs[frame] = self._epochs.get(frame, 0) + 1
                 return bool(rest == 0 and count > whole)
         return False
+
+
+def _default_generator(device: torch.device) -> torch.Generator:
+    if device.type != "cuda":
+        return torch.default_generator
+    return torch.cuda.default_generators[device.index or 0]
+
+
+def _position(generator: torch.Generator) -> str:
+    """The place of a generator in its stream; seeding it alike leads to the same place."""
+    state = generator.get_state().numpy().tobytes()
+    return hashlib.blake2b(state, digest_size=8).hexdigest()
 
 
 def _frames() -> list[FrameType]:

@@ -217,6 +217,7 @@ class Case:
             "kwargs": {k: self._ship(v, parcel, f"case{number}.{k}.") for k, v in kwargs.items()},
             "draws": draws,
             "setup": setup,
+            "draws_anew": bool(draws) and self.run.draws.follows,
             "cotangents": list(cotangents),
         }
 
