@@ -1,4 +1,4 @@
-"""Sums up how many operators and modules of PyTorch's databases pass."""
+"""Sums up how many operators, gradients and modules of PyTorch's databases pass."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reports in terminalreporter.stats.values():
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
-                if getattr(report, "when", "") == "call" and name in ("operators", "modules"):
+                if getattr(report, "when", "") == "call" and name in (
+                    "operators",
+                    "gradients",
+                    "modules",
+                ):
                     sums[name] = [one + more for one, more in zip(sums[name], value, strict=True)]
     for name, (passed, total) in sums.items():
         terminalreporter.write_line(f"{name} passed/total: {passed}/{total}")

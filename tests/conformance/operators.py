@@ -67,31 +67,24 @@ def failures(op: OpInfo, *, jit: bool = False) -> list[str]:
         return [f"no PyTorch function: {error}"]
     if not found:
         return ["no sample can be written as source"]
-    source = _HEADER + "".join(case.source for case in found)
-    translation = translate(source)
-    unresolved = _unresolved(translation, source, found)
-    if len(unresolved) == len(found):
-        return [f"{case.expression}: {unresolved[case.name]}" for case in found]
-    namespace: dict[str, Any] = {}
     try:
-        exec(compile(_without_torch(translation.code), op.name, "exec"), namespace)
+        namespace, unresolved, written = translated(op, found)
     except Exception as error:
-        return [f"the translation does not run: {error}\n{translation.code}"]
+        return [f"the translation does not run: {error}"]
     problems = []
     done: set[tuple[str, int]] = set()
-    bodies = _bodies(translation.code)
     for case in found:
         if case.name in unresolved:
             problems.append(f"{case.expression}: {unresolved[case.name]}")
             continue
-        same = (bodies[case.name], id(case.sample))
+        same = (written[case.name], id(case.sample))
         if same in done:
             continue
         done.add(same)
-        shown = f"{case.expression} → {bodies[case.name]}"
+        shown = f"{case.expression} → {written[case.name]}"
         try:
             _check(case, namespace[case.name], op)
-            if jit and case is found[0] and "rngs=" not in bodies[case.name]:
+            if jit and case is found[0] and "rngs=" not in written[case.name]:
                 shown = f"under jax.jit, {shown}"
                 _check(case, jax.jit(namespace[case.name]), op)
         except Exception as error:
@@ -99,15 +92,37 @@ def failures(op: OpInfo, *, jit: bool = False) -> list[str]:
     return problems
 
 
-def cases(op: OpInfo) -> Iterator[Case]:
+def translated(
+    op: OpInfo, found: list[Case]
+) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+    """The cases' functions after translation, by name.
+
+    Returns:
+        What the translated module defines; why functions stayed unresolved; what each returns, as
+        source.
+    """
+    source = _HEADER + "".join(case.source for case in found)
+    translation = translate(source)
+    unresolved = _unresolved(translation, source, found)
+    namespace: dict[str, Any] = {}
+    if len(unresolved) < len(found):
+        exec(compile(_without_torch(translation.code), op.name, "exec"), namespace)
+    return namespace, unresolved, _bodies(translation.code)
+
+
+def cases(op: OpInfo, *, requires_grad: bool = False) -> Iterator[Case]:
     """The operator's samples, each in every form that means the same to PyTorch.
+
+    Args:
+        op: the operator.
+        requires_grad: ask for samples to differentiate by; those tensors require gradients.
 
     Raises:
         Unwritable: no sample has a form; says why for the last.
     """
     reason = "the database has no sample"
     number = 0
-    for sample in islice(samples(op), SAMPLES):
+    for sample in islice(samples(op, requires_grad=requires_grad), SAMPLES):
         try:
             written = write(sample)
         except Unwritable as error:
@@ -125,7 +140,7 @@ def cases(op: OpInfo) -> Iterator[Case]:
         raise Unwritable(reason)
 
 
-def samples(op: OpInfo) -> Iterator[SampleInput]:
+def samples(op: OpInfo, *, requires_grad: bool = False) -> Iterator[SampleInput]:
     """Samples in float32, or in int64 where the operator takes no float; always the same."""
     torch.manual_seed(0)
     np.random.seed(0)
@@ -133,8 +148,15 @@ def samples(op: OpInfo) -> Iterator[SampleInput]:
     dtypes = op.supported_dtypes("cpu")
     wanted = (torch.float32, torch.int64, torch.complex64, torch.bool)
     dtype = next(dtype for dtype in wanted if dtype in dtypes)
-    found = op.sample_inputs("cpu", dtype, requires_grad=False)
-    return (sample for sample in found if not _is_axis_of_scalar(sample))
+    found = op.sample_inputs("cpu", dtype, requires_grad=requires_grad)
+    kept = (sample for sample in found if not _is_axis_of_scalar(sample))
+    return (sample.transform(_as_leaf) for sample in kept)
+
+
+def _as_leaf(value: Any) -> Any:
+    if isinstance(value, torch.Tensor) and value.requires_grad:
+        return value.detach().requires_grad_()
+    return value
 
 
 def _is_axis_of_scalar(sample: SampleInput) -> bool:
