@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 import torch
 
 from tojax.nouns import Rung, Verdict
-from tojax.verify.torch_variation import varied
+from tojax.verify.torch_variation import small, varied
 
 JAX = "import jax.numpy as jnp\n"
 
@@ -114,3 +115,89 @@ def test_rows_of_integers_are_permuted_if_there_is_nothing_else() -> None:
     assert not torch.equal(permuted, rows) and sorted(permuted.tolist()) == rows.tolist()
     assert torch.equal(varied(rows, 1, freely=False), permuted)
     assert varied([rows, torch.ones(1)], 1, freely=True)[0] is rows
+
+
+def test_small_inputs_show_an_epsilon(check: Callable[..., Verdict]) -> None:
+    source = torch_file("return torch.nn.functional.layer_norm(x, (6,), eps=1e-7)", "torch.rand(6)")
+    version = (
+        f"{JAX}from jax import lax\n\ndef f(x):\n"
+        "    return (x - x.mean()) * lax.rsqrt(x.var() + EPSILON)\n"
+    )
+    wrong = check(source, version.replace("EPSILON", "2e-7"))
+    assert wrong.status == "differs" and "(small)" in (wrong.failing_input or ""), wrong
+    right = check(source, version.replace("EPSILON", "1e-7"))
+    assert right.status == "verified", right.message
+
+
+REFUSING = {
+    "an error": ("assert float(x.abs().max()) > 0.1\n    return x * 2", "x * 2"),
+    "not finite": ("return x / (x.abs() > 0.1).any()", "x / (jnp.abs(x) > 0.1).any()"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSING)
+def test_small_inputs_that_pytorch_refuses_are_left_out(
+    check: Callable[..., Verdict], name: str
+) -> None:
+    body, right = REFUSING[name]
+    source = torch_file(body, "torch.randn(8)")
+    verdict = check(source, f"{JAX}def f(x):\n    return {right}\n")
+    assert verdict.status == "verified", verdict.message
+    runs = next(item for item in verdict.evidence if item.rung is Rung.RUNS)
+    assert "2 sets of inputs" in runs.detail
+
+
+@pytest.mark.parametrize("rounded", ["jnp.exp(x) - 1", "(jnp.expm1(x) + 4) - 4"])
+def test_small_inputs_are_no_test_of_rounding(check: Callable[..., Verdict], rounded: str) -> None:
+    source = torch_file("return torch.expm1(x)", "torch.randn(8)")
+    verdict = check(source, f"{JAX}def f(x):\n    return {rounded}\n")
+    assert verdict.status == "verified", verdict.message
+
+
+def test_half_precision_is_not_made_small() -> None:
+    half, single = torch.ones(2, dtype=torch.float16), torch.ones(2)
+    same, changed, number = small([half, single, 3.0])
+    assert same is half and number == 3.0
+    assert 0 < float(changed.max()) < 0.01
+
+
+MACHINE_EPSILON = {
+    "the default of a layer": ("torch.nn.RMSNorm(6)(x)", "norm(x, jnp.finfo(x.dtype).eps)"),
+    "the default of a function": (
+        "torch.nn.functional.rms_norm(x, (6,))",
+        "norm(x, jnp.finfo(jnp.float32).eps)",
+    ),
+    "asked for": (
+        "x / (x.abs() + torch.finfo(x.dtype).eps)",
+        "x / (jnp.abs(x) + jnp.finfo(x.dtype).eps)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MACHINE_EPSILON)
+def test_the_reference_has_the_machine_epsilon_of_float32(
+    check: Callable[..., Verdict], name: str
+) -> None:
+    body, right = MACHINE_EPSILON[name]
+    source = torch_file(f"return {body}", "torch.randn(6) * 1e-3")
+    version = (
+        f"{JAX}from jax import lax\n\ndef norm(x, eps):\n"
+        "    return x * lax.rsqrt((x * x).mean() + eps)\n"
+        f"\ndef f(x):\n    return {right}\n"
+    )
+    verdict = check(source, version)
+    assert verdict.status == "verified", verdict.message
+    wrong = re.sub(r"jnp\.finfo\(.*?\)\.eps", "1e-6", version)
+    assert check(source, wrong).status == "differs"
+
+
+def test_the_second_opinion_has_it_too(check: Callable[..., Verdict]) -> None:
+    source = torch_file("return torch.nn.functional.rms_norm(x, (64,))", "torch.randn(64) * 1e-3")
+    verdict = check(
+        source,
+        f"{JAX}from jax import lax\n\ndef f(x):\n"
+        "    scale = lax.rsqrt((x * x).mean() + jnp.finfo(x.dtype).eps)\n"
+        "    return (x * scale + 128) - 128\n",
+    )
+    assert verdict.status == "verified", verdict.message
+    assert "nine digits" in verdict.tolerance

@@ -38,6 +38,8 @@ TRAINED = Law(multiple=8.0, roundings=64.0)
 AMPLE = Law(multiple=128.0, roundings=64.0)
 AMPLE_DERIVATIVE = Law(multiple=128.0, roundings=64.0, relative=1e-2)
 FLOAT64 = Law(multiple=0.0, roundings=0.0, relative=1e-9)
+# Small inputs are to show what is added to them, rather than how terms that cancel are rounded.
+SMALL_RELATIVE = 1e-2
 # An optimizer keeps its learning rate in float32 whatever the module's precision is.
 FLOAT64_TRAINED = Law(multiple=0.0, roundings=0.0, relative=1e-6)
 
@@ -60,6 +62,7 @@ TOLERANCE_WITHOUT_FLOAT64 = (
     "per output, largest difference from PyTorch in float32 (it does not run in float64) at most "
     f"{STRICT.multiple:g} times what one rounding of the inputs changes plus {_SHARES}"
 )
+TOLERANCE_SMALL = f"where inputs are made small, {SMALL_RELATIVE:.0%} of the largest value more"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tojax.verify.exchange import load, save, split_leaves
 from tojax.verify.explain import explain
 from tojax.verify.jax_gradients import gradients_of, train
 from tojax.verify.jax_problem import ARRAYS, JaxProblem, Prepared
+from tojax.verify.jax_values import use_constants_of_float32
 from tojax.verify.key_reuse import KeyUses
 from tojax.verify.loading import load_module
 from tojax.verify.tree import Leaf, NumpyArray, to_leaf
@@ -46,6 +47,8 @@ def run_job(folder: Path, device: str) -> None:
         raise FileNotFoundError("job")
     data, arrays = loaded
     configure("jax_enable_x64", data["wide"])
+    if data["wide"]:
+        use_constants_of_float32()
     sys.meta_path.insert(0, NoTorch())
     Ladder(folder, data, arrays).climb()
 

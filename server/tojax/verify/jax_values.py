@@ -45,6 +45,18 @@ def make_array(array: NumpyArray, dtype: str) -> jax.Array:
     return jnp.asarray(array).astype(jax.dtypes.canonicalize_dtype(jnp.dtype(dtype)))
 
 
+def use_constants_of_float32() -> None:
+    """Give code in float64 the machine constants that it has in float32, as PyTorch's side does."""
+    finfo: Any = jnp.finfo
+    narrower = {jnp.dtype("float64"): "float32", jnp.dtype("complex128"): "complex64"}
+
+    def narrow_finfo(dtype: Any) -> Any:
+        return finfo(narrower.get(jnp.dtype(dtype), dtype))
+
+    replace: Any = setattr
+    replace(jnp, "finfo", narrow_finfo)
+
+
 def is_float(value: Any) -> bool:
     """Whether gradients can flow to this value."""
     return isinstance(value, jax.Array) and jnp.issubdtype(value.dtype, jnp.inexact)

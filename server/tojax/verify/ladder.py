@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -14,8 +14,10 @@ from tojax.verify.compare import (
     AMPLE_DERIVATIVE,
     FLOAT64,
     FLOAT64_TRAINED,
+    SMALL_RELATIVE,
     STRICT,
     TOLERANCE,
+    TOLERANCE_SMALL,
     TOLERANCE_TRAINED,
     TOLERANCE_WITHOUT_FLOAT64,
     TRAINED,
@@ -98,6 +100,8 @@ class Climb:
         tolerance = TOLERANCE if has_float64 else TOLERANCE_WITHOUT_FLOAT64
         if self.torch[0]["stateful"]:
             tolerance = TOLERANCE_TRAINED
+        if any(case["small"] for case in cases):
+            tolerance += f"; {TOLERANCE_SMALL}"
         seconds = self.read("timing") if status == "verified" else None
         return Verdict(
             target=self.target,
@@ -182,6 +186,8 @@ class Climb:
         law = self.laws(kind)
         if self.torch[0]["stateful"] and law is STRICT:
             law = TRAINED
+        if case["small"] and law is not FLOAT64:
+            law = replace(law, relative=SMALL_RELATIVE)
         comparison = compare(leaves, wanted, shared_scale=shared_scale, law=law)
         if comparison.problem is not None:
             inputs = _inputs(case)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -14,6 +16,7 @@ WIDER = {
     torch.float32: torch.float64,
     torch.complex64: torch.complex128,
 }
+NARROWER = {torch.float64: torch.float32, torch.complex128: torch.complex64}
 
 
 class Double(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -45,3 +48,36 @@ def _widen(value: Any) -> Any:
     if isinstance(value, torch.Tensor) and value.dtype in WIDER:
         return value.to(WIDER[value.dtype])
     return value
+
+
+@contextlib.contextmanager
+def constants_of_float32() -> Iterator[None]:
+    """Give code in float64 the machine constants that it has in float32.
+
+    They are part of what it computes, not of its rounding: `torch.nn.RMSNorm` adds the dtype's
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html).
+    """
+    finfo: Any = torch.finfo
+    rms_norm: Any = torch.rms_norm
+
+    def narrow_finfo(type: torch.dtype | None = None) -> Any:
+        dtype = torch.get_default_dtype() if type is None else type
+        return finfo(NARROWER.get(dtype, dtype))
+
+    def narrow_rms_norm(
+        input: torch.Tensor,
+        normalized_shape: Sequence[int],
+        weight: torch.Tensor | None = None,
+        eps: float | None = None,
+    ) -> Any:
+        usual = finfo(torch.float32).eps
+        return rms_norm(input, normalized_shape, weight, usual if eps is None else eps)
+
+    replace: Any = setattr
+    replace(torch, "finfo", narrow_finfo)
+    replace(torch, "rms_norm", narrow_rms_norm)
+    try:
+        yield
+    finally:
+        replace(torch, "finfo", finfo)
+        replace(torch, "rms_norm", rms_norm)

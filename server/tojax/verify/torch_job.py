@@ -23,8 +23,8 @@ from tojax.verify.targets import Target
 from tojax.verify.torch_problem import ARRAYS, Run, TorchProblem
 from tojax.verify.torch_targets import resolve_targets
 from tojax.verify.torch_training import NUDGE, Training, train
-from tojax.verify.torch_values import make_dtype, make_tensor, state_arrays
-from tojax.verify.tree import Leaf, NumpyArray, decode, describe, encode, to_leaf
+from tojax.verify.torch_values import is_float, make_dtype, make_tensor, state_arrays
+from tojax.verify.tree import Leaf, NumpyArray, collect_leaves, decode, describe, encode, to_leaf
 
 TIMED_CALLS = 15
 TIMED_SECONDS = 0.3
@@ -138,6 +138,11 @@ def _record(
             stateful = stateful or case.run.stateful
             if stateful and not problem.is_class:
                 break  # such calls train; one of them is enough
+    if not stateful:
+        small = _small_case(problem, modes[-1], 1 + max(seeds), device)
+        if small is not None:
+            cases.append(small.to_jax(len(cases), to_jax))
+            outcomes.append(small.results(len(outcomes), results))
     data = {
         "target": problem.target.to_json(),
         "is_class": problem.is_class,
@@ -171,13 +176,29 @@ def _record(
     return data, outcome
 
 
+def _small_case(problem: TorchProblem, mode: str, seed: int, device: str) -> Case | None:
+    """A call with small inputs, where a wrong epsilon shows; None if PyTorch does not take them."""
+    problem.small = seed
+    args, kwargs, _ = problem.arguments(seed)
+    shipped = [value for value in [*args, *kwargs.values()] if problem.can_ship(value)]
+    if not collect_leaves(shipped, lambda leaf: is_float(leaf) and bool(leaf.any())):
+        return None
+    try:
+        case = Case(problem, mode, seed, device, why_no_gradient="the inputs are small")
+    except Exception:
+        return None
+    return case if case.is_finite and case.has_float64 else None
+
+
 class Case:
     """One call under one seed and mode: in float32, in float64, and what JAX needs to repeat it."""
 
-    def __init__(self, problem: TorchProblem, mode: str, seed: int, device: str) -> None:
+    def __init__(
+        self, problem: TorchProblem, mode: str, seed: int, device: str, why_no_gradient: str = ""
+    ) -> None:
         self.problem, self.mode, self.seed = problem, mode, seed
-        self.cotangents: dict[str, NumpyArray] | None = {}
-        self.why_no_gradient = ""
+        self.cotangents: dict[str, NumpyArray] | None = None if why_no_gradient else {}
+        self.why_no_gradient = why_no_gradient
         options: dict[str, Any] = {"device": device}
         try:
             self.run = problem.run(seed, mode, cotangents=self.cotangents, **options)
@@ -229,6 +250,7 @@ class Case:
         return {
             "mode": self.mode,
             "seed": self.seed,
+            "small": self.seed == self.problem.small,
             "inputs": self._describe(),
             "given": parcel.leaves(self.given, f"case{number}.given."),
             "precise": parcel.leaves(self.precise, f"case{number}.precise."),
@@ -250,7 +272,12 @@ class Case:
                 describe(encode(value, ARRAYS, store), store) if shipped else type(value).__name__
             )
             texts.append(f"{name}={text}" if name else text)
-        return ", ".join(texts) + (" (varied)" if self.seed in self.problem.varied else "")
+        return ", ".join(texts) + self._kind()
+
+    def _kind(self) -> str:
+        if self.seed in self.problem.varied:
+            return " (varied)"
+        return " (small)" if self.seed == self.problem.small else ""
 
 
 def leaves_of(run: Run) -> dict[str, Leaf]:

@@ -19,9 +19,9 @@ from tojax.verify.objects import find_modules, is_neutral
 from tojax.verify.replay_torch import Draws
 from tojax.verify.specs import SPECS, Spec
 from tojax.verify.targets import Target
-from tojax.verify.torch_double import Double
+from tojax.verify.torch_double import Double, constants_of_float32
 from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
-from tojax.verify.torch_variation import varied
+from tojax.verify.torch_variation import small, varied
 from tojax.verify.tree import CannotShip, encode, flatten_raw, map_leaves
 
 Args = tuple[list[Any], dict[str, Any]]
@@ -57,6 +57,7 @@ class TorchProblem:
         self.states: dict[str, dict[str, torch.Tensor]] = {}
         self.model: Any = None
         self.varied: list[int] = []  # seeds for which the inputs would repeat themselves
+        self.small: int | None = None  # the seed for which floats are small
 
     def build(self) -> None:
         """Construct the class (once) and give its parameters and statistics values that matter."""
@@ -91,6 +92,9 @@ class TorchProblem:
         if seed in self.varied:
             args = [self._varied(value, seed) for value in args]
             kwargs = {name: self._varied(value, seed) for name, value in kwargs.items()}
+        if seed == self.small:
+            args = [small(value) if self.can_ship(value) else value for value in args]
+            kwargs = {n: small(v) if self.can_ship(v) else v for n, v in kwargs.items()}
         return args, kwargs, draws
 
     def _varied(self, value: Any, seed: int) -> Any:
@@ -216,8 +220,10 @@ class TorchProblem:
         return callee, modules
 
 
-def _double() -> contextlib.AbstractContextManager[Any]:
-    return Double()  # type: ignore[no-untyped-call]
+@contextlib.contextmanager
+def _double() -> Iterator[None]:
+    with constants_of_float32(), Double():  # type: ignore[no-untyped-call]
+        yield
 
 
 def parameter_name(path: str, name: str) -> str:

@@ -12,6 +12,8 @@ import torch
 from tojax.verify.torch_values import is_float
 from tojax.verify.tree import collect_leaves, map_leaves
 
+SMALL = 2.0**-10  # a power of two, which rounds nothing
+
 
 def varied(value: Any, seed: int, *, freely: bool) -> Any:
     """The same arguments with other numbers, of which PyTorch may refuse to take some.
@@ -35,6 +37,18 @@ def varied(value: Any, seed: int, *, freely: bool) -> Any:
             other = _moved(leaf, generator) if freely else _shrunk(leaf, generator)
             return _as_ordered(other, leaf)
         return leaf if has_floats else _permuted(leaf, generator)
+
+    return map_leaves(value, change)
+
+
+def small(value: Any) -> Any:
+    """The same arguments with floats so small that what is added to them shows."""
+
+    def change(path: str, leaf: Any) -> Any:
+        if type(leaf) is not torch.Tensor or not is_float(leaf):
+            return leaf
+        has_room = torch.finfo(leaf.dtype).tiny < SMALL**8  # as float16 has not
+        return leaf.detach() * SMALL if has_room else leaf
 
     return map_leaves(value, change)
 
