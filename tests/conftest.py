@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 _FAST = (
     "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true "
-    "--xla_cpu_multi_thread_eigen=false"
+    "--xla_cpu_use_fusion_emitters=false --xla_cpu_multi_thread_eigen=false"
 )
 os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {_FAST}".strip()
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# JAX keeps what it has traced: looking through all of that again and again finds no garbage.
+gc.set_threshold(20_000, 20, 50)

@@ -52,15 +52,18 @@ def assert_gradient(
         return torch.dot(flat, torch.from_numpy(weights(len(flat))))
 
     def jax_total(values: list[jax.Array]) -> jax.Array:
-        inputs = jax.tree.unflatten(structure, to_jax(insert(values)))
-        results = jax.tree.leaves(rule(*inputs, **to_jax(kwargs)))
+        arrays = [values[places.index(i)] if i in places else v for i, v in enumerate(fixed)]
+        inputs = jax.tree.unflatten(structure, arrays)
+        results = jax.tree.leaves(rule(*inputs, **keywords))
         parts = [jnp.stack([r.real, r.imag], -1) if jnp.iscomplexobj(r) else r for r in results]
         floats = [part.ravel() for part in parts if jnp.issubdtype(part.dtype, jnp.floating)]
         flat = jnp.concatenate(floats)
         return jnp.dot(flat, weights(flat.size))
 
     expected = torch.autograd.grad(torch_total(), tensors, allow_unused=True)
-    actual = jax.grad(jax_total)([to_jax(tensor) for tensor in tensors])
+    keywords = to_jax(kwargs)
+    fixed = [to_jax(leaf) for leaf in leaves]
+    actual = jax.jit(jax.grad(jax_total))([to_jax(tensor) for tensor in tensors])
     for got, wanted, tensor in zip(actual, expected, tensors, strict=True):
         wanted = torch.zeros_like(tensor) if wanted is None else wanted
         np.testing.assert_allclose(got, wanted.numpy(), rtol=rtol, atol=atol)
