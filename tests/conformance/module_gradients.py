@@ -68,7 +68,7 @@ def _jax_gradients(model: nnx.Module, inputs: list[torch.Tensor]) -> dict[str, A
         kept = [r for r in results if jnp.issubdtype(r.dtype, jnp.floating)]
         return sum(jnp.sum(r * _weights(r.shape, torch.float32).numpy()) for r in kept)
 
-    by_model, by_input = nnx.grad(total, argnums=(0, 1))(model, floats)
+    by_model, by_input = nnx.jit(nnx.grad(total, argnums=(0, 1)))(model, floats)
     holder = nnx.clone(model)
     nnx.update(holder, by_model)
     return {**state_dict(holder), **by_input}
