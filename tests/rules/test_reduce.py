@@ -146,6 +146,5 @@ def test_gradients(rule, function, args, kwargs):
     assert_gradient(rule, function, *args, **kwargs)
 
 
-def test_second_order_differences_are_refused():
-    with pytest.raises(NotImplementedError, match="second-order"):
-        torch_scan.gradient(X.numpy(), edge_order=2)
+def test_second_order_differences():
+    assert_rule(torch_scan.gradient, torch.gradient, X, edge_order=2)
