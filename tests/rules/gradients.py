@@ -25,26 +25,28 @@ def assert_gradient(
     *args: Any,
     rtol: float = 1e-4,
     atol: float = 1e-5,
+    jit: bool = True,
     **kwargs: Any,
 ) -> None:
     """The gradient by every floating-point tensor in ``args`` (also in lists) agrees.
 
     What is differentiated is a sum of the results, each element with a weight of its own; of
-    complex results, real and imaginary parts.
+    complex results, real and imaginary parts. ``jit=False`` is for shapes that depend on values.
     """
     leaves, structure = jax.tree.flatten(args)
     places = [i for i, leaf in enumerate(leaves) if _tensors(leaf)]
     assert places, "nothing to differentiate by"
     tensors = [leaves[i].detach().clone().requires_grad_() for i in places]
 
-    def insert(values: list[Any]) -> list[Any]:
-        return [values[places.index(i)] if i in places else v for i, v in enumerate(leaves)]
+    def arguments(values: list[Any], others: list[Any]) -> Any:
+        merged = [values[places.index(i)] if i in places else v for i, v in enumerate(others)]
+        return jax.tree.unflatten(structure, merged)
 
     def weights(size: int) -> np.ndarray:
         return np.cos(np.arange(size, dtype=np.float32))
 
     def torch_total() -> torch.Tensor:
-        results = function(*jax.tree.unflatten(structure, insert(tensors)), **kwargs)
+        results = function(*arguments(tensors, leaves), **kwargs)
         results = results if isinstance(results, (list, tuple)) else [results]
         parts = [torch.view_as_real(r.resolve_conj()) if r.is_complex() else r for r in results]
         floats = [part.reshape(-1) for part in parts if part.is_floating_point()]
@@ -52,18 +54,16 @@ def assert_gradient(
         return torch.dot(flat, torch.from_numpy(weights(len(flat))))
 
     def jax_total(values: list[jax.Array]) -> jax.Array:
-        arrays = [values[places.index(i)] if i in places else v for i, v in enumerate(fixed)]
-        inputs = jax.tree.unflatten(structure, arrays)
-        results = jax.tree.leaves(rule(*inputs, **keywords))
+        results = jax.tree.leaves(rule(*arguments(values, arrays), **keywords))
         parts = [jnp.stack([r.real, r.imag], -1) if jnp.iscomplexobj(r) else r for r in results]
         floats = [part.ravel() for part in parts if jnp.issubdtype(part.dtype, jnp.floating)]
         flat = jnp.concatenate(floats)
         return jnp.dot(flat, weights(flat.size))
 
     expected = torch.autograd.grad(torch_total(), tensors, allow_unused=True)
-    keywords = to_jax(kwargs)
-    fixed = [to_jax(leaf) for leaf in leaves]
-    actual = jax.jit(jax.grad(jax_total))([to_jax(tensor) for tensor in tensors])
+    arrays, keywords = to_jax(list(leaves)), to_jax(kwargs)
+    gradient = jax.grad(jax_total)
+    actual = (jax.jit(gradient) if jit else gradient)([to_jax(tensor) for tensor in tensors])
     for got, wanted, tensor in zip(actual, expected, tensors, strict=True):
         wanted = torch.zeros_like(tensor) if wanted is None else wanted
         np.testing.assert_allclose(got, wanted.numpy(), rtol=rtol, atol=atol)
