@@ -1,6 +1,7 @@
 """What the double of Ollama answers in the scenarios.
 
-The main model writes to the wrong column until it is told of a difference; the other one never ends.
+The main model writes to the wrong column until it is told of a difference; the other one never
+ends.
 """
 
 from __future__ import annotations
