@@ -142,7 +142,7 @@ def test_a_killed_experiment_goes_on_where_it_was(cases: Path, uninterrupted: Pa
         process.wait()
         kept = journal.read_bytes()
         assert not (out / "report.json").exists()
-        asked_before = len(double.chats)
+        asked_before = _settled(double)
 
         refused = run_tojax(*arguments)
         assert refused.returncode == 2 and b"--resume" in refused.stderr
@@ -168,6 +168,15 @@ TIMES = {
     "first": {"torch_seconds", "jax_seconds"},
     "final": {"torch_seconds", "jax_seconds"},
 }
+
+
+def _settled(double: OllamaDouble) -> int:
+    """How many requests came, once what a killed process has sent last has arrived too."""
+    before = -1
+    while before != len(double.chats) or not all(r.finished.is_set() for r in double.requests):
+        before = len(double.chats)
+        time.sleep(0.5)
+    return before
 
 
 def _judged(out: Path) -> int:

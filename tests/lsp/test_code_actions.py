@@ -40,13 +40,15 @@ async def test_a_pitfall_offers_fix_rewrite_and_ignore(tmp_path: Path) -> None:
             "Translate Net to JAX",
             "Translate file to JAX",
             "Verify",
+            "Translate file to JAX with the model",
         ]
         fix = actions["Translate to JAX"]
         assert fix.kind == types.CodeActionKind.QuickFix
         assert [item.code for item in fix.diagnostics or []] == ["TJ101"]
         assert fix.edit is None and fix.command is None
         only = await one.actions(uri, 11, 9, [types.CodeActionKind.Refactor])
-        assert list(only) == ["Translate Net to JAX", "Translate file to JAX"]
+        by_rules = ["Translate Net to JAX", "Translate file to JAX"]
+        assert list(only) == [*by_rules, "Translate file to JAX with the model"]
 
 
 async def test_nothing_is_offered_without_pytorch(tmp_path: Path) -> None:
