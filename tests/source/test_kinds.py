@@ -118,6 +118,8 @@ def test_values(code: str, kinds: dict[str, Kind]) -> None:
         ("def f(x):\n    probe(x)\n    return x.unsqueeze(0)", {"x": ARRAY}),
         ("def f(x):\n    probe(x)\n    return F.relu(x)", {"x": ARRAY}),
         ("def f(x):\n    probe(x)\n    return x.items()", {"x": UNKNOWN}),
+        ("def f(x):\n    probe(x)\n    return x.sub(1)", {"x": ARRAY}),
+        ("def f(x, s):\n    probe(x)\n    return x.sub('', s)", {"x": UNKNOWN}),
         ("def f(x):\n    probe(x)\n    return x + 1\nf(torch.zeros(3))", {"x": ARRAY}),
         ("def f(x):\n    probe(x)\n    return x + 1\nf(3)\nf(4)", {"x": INT}),
         ("def g(y):\n    return f(y)\ndef f(x):\n    probe(x)\ng(torch.zeros(3))", {"x": ARRAY}),

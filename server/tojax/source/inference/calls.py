@@ -58,6 +58,9 @@ class CallKinds:
             if callee not in names and _places(node, arguments, keywords):
                 names[callee] = "torch.Tensor.to"
                 return UNKNOWN
+        if isinstance(callee, ast.Attribute) and self._is_guessed_wrong(node, callee):
+            del names[callee]
+            return UNKNOWN
         name = names.get(callee, "") or (function.name if function.tag == "torch" else "")
         if name:
             return self._torch.call(node, name, arguments, keywords)
@@ -70,6 +73,11 @@ class CallKinds:
         if isinstance(callee, ast.Attribute):
             return _method(self._records.kind(callee.value), callee.attr)
         return UNKNOWN
+
+    def _is_guessed_wrong(self, node: ast.Call, callee: ast.Attribute) -> bool:
+        """Whether a method was taken for a tensor's by its name alone, and is another."""
+        is_guess = self._records.kind(callee.value) == UNKNOWN and callee in self._records.names
+        return is_guess and not self._walker.rules.may_be_method(node)
 
 
 def _places(node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]) -> bool:
@@ -114,6 +122,8 @@ def _method(base: Kind, name: str) -> Kind:
         root = base.name.partition(".")[0]
         if root == "math":
             return FLOAT
+        if root == "re":
+            return Kind("external", name=f"{base.name}.{name}")
         if root in _FOREIGN:
             return NUMPY
     return UNKNOWN

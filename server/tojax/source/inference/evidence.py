@@ -51,6 +51,7 @@ def parameter_evidence(
     candidates: set[str],
     tensor_names: Set[str],
     first_argument: Callable[[ast.Call], Kind],
+    may_be_method: Callable[[ast.Call], bool],
 ) -> dict[str, Kind]:
     """Kinds of parameters by how the function uses them.
 
@@ -59,19 +60,25 @@ def parameter_evidence(
         candidates: the parameters that nothing is known about.
         tensor_names: methods and attributes of tensors.
         first_argument: kind that the first argument of a call must have.
+        may_be_method: whether a tensor's method takes what a call gives.
     """
     found: dict[str, Kind] = {}
     steps: dict[str, set[str]] = {}
     called: set[str] = set()
+    others: set[ast.expr] = set()
 
     def say(node: ast.expr, kind: Kind) -> None:
         if isinstance(node, ast.Name) and node.id in candidates:
             found.setdefault(node.id, kind)
 
     for node in _nodes(function):
+        if isinstance(node, ast.Call) and not may_be_method(node):
+            others.add(node.func)
         match node:
             case ast.Attribute(value=ast.Name() as base, attr=attr):
-                if attr in _SCALING and "scaler" in base.id.lower():
+                if node in others:
+                    say(base, UNKNOWN)
+                elif attr in _SCALING and "scaler" in base.id.lower():
                     say(base, SCALER)
                 elif attr in _STEPPED:
                     steps.setdefault(base.id, set()).add(attr)

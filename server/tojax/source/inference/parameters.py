@@ -152,7 +152,9 @@ class ParameterKinds:
         if evidence is None:
             names = {parameter.arg for parameter in parameters(function.args)}
             tensor_names = self._walker.rules.tensor_names
-            evidence = parameter_evidence(function, names, tensor_names, first_argument)
+            evidence = parameter_evidence(
+                function, names, tensor_names, first_argument, self._walker.rules.may_be_method
+            )
             self._evidence[function] = evidence
         return evidence
 

@@ -56,6 +56,19 @@ class RuleKinds:
             self._first_arguments[name] = ARRAY if kind == ARRAY else UNKNOWN
         return self._first_arguments[name]
 
+    def may_be_method(self, call: ast.Call) -> bool:
+        """Whether a call gives a method no more arguments than the tensors' of its name takes.
+
+        ``pattern.sub("", text)`` is not `torch.Tensor.sub`, whatever ``pattern`` is.
+        """
+        if not isinstance(call.func, ast.Attribute):
+            return True
+        rule = self.index.functions.get(_TENSOR + call.func.attr)
+        if rule is None or any(isinstance(argument, ast.Starred) for argument in call.args):
+            return True
+        signature = self.index.signature(rule)
+        return signature.vararg is not None or len(call.args) < len(signature.args)
+
     def layer_result(self, name: str) -> Kind:
         """Kind of what calling a layer of PyTorch's returns."""
         rule = self.index.layers.get(name)
