@@ -25,13 +25,17 @@ _WRAPPERS_OF_INPUTS = (
 )
 
 
-def gradient_failures(op: OpInfo) -> list[str]:
+def gradient_failures(op: OpInfo, *, jit: bool = True) -> list[str]:
     """What is wrong with the gradients of an operator's samples; empty if they pass.
 
     Each sample is differentiated in its commonest form, by all of its tensors that require a
     gradient. What is differentiated is a sum of the results in which each element has a weight
     of its own, after the database has taken out what a result is free to choose, such as the
     signs of eigenvectors.
+
+    Args:
+        op: the operator.
+        jit: compile each direction as one program, which is faster than operation by operation.
     """
     try:
         found = _commonest(cases(op, requires_grad=True))
@@ -44,7 +48,7 @@ def gradient_failures(op: OpInfo) -> list[str]:
             problems.append(f"{case.expression}: {unresolved[case.name]}")
             continue
         try:
-            _check(case, functions[case.name], op)
+            _check(case, functions[case.name], op, jax.jit if jit else lambda function: function)
         except Exception as error:
             shown = f"{case.expression} → {written[case.name]}"
             problems.append(f"{shown}: {type(error).__name__}: {str(error).strip()}")
@@ -59,7 +63,9 @@ def _commonest(found: Iterable[Case]) -> list[Case]:
     return list(first.values())
 
 
-def _check(case: Case, function: Callable[..., Any], op: OpInfo) -> None:
+def _check(
+    case: Case, function: Callable[..., Any], op: OpInfo, compiled: Callable[..., Any]
+) -> None:
     tensors = case.written.tensors
     reference = _Reference(case, op)
     expected = reference.gradients(tensors)
@@ -75,8 +81,9 @@ def _check(case: Case, function: Callable[..., Any], op: OpInfo) -> None:
         found = function(*(inputs.get(n, x) for n, x in enumerate(arrays)), **draws)
         return [jnp.asarray(leaf) for leaf in jax.tree.leaves(found)]
 
-    values, pull = jax.vjp(results, *(arrays[n] for n in by))
-    pulled = pull(reference.cotangents(values))
+    values, pull = compiled(lambda *xs: jax.vjp(results, *xs))(*(arrays[n] for n in by))
+    cotangents = reference.cotangents(values)
+    pulled = compiled(lambda pull: pull(cotangents))(pull)
     actual = [torch.as_tensor(np.array(jnp.conj(gradient))) for gradient in pulled]
     if 0 in by:
         (actual[0],) = torch.autograd.grad(given[0], tensors[0], actual[0], allow_unused=True)
