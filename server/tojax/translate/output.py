@@ -143,7 +143,8 @@ def _modules_as_values(context: FileContext, body: str, provided: set[str]) -> s
             for symbol in table.get_symbols()
             if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")
         }
-    found = (torch_aliases(context).keys() & read) - _kept_aliases(context) - provided
+    own = context.facts.functions.keys() | context.facts.classes.keys()
+    found = (torch_aliases(context).keys() & read) - _kept_aliases(context) - provided - own
     for node, parent in list(context.edits.parents.items()):
         if (
             isinstance(node, ast.Name)

@@ -11,15 +11,18 @@ from tojax.rules.index import RuleIndex, rule_index
 from tojax.source.facts import ModuleFacts, definitions, module_facts
 from tojax.source.inference import Inference
 from tojax.source.program import Program
+from tojax.source.reexports import follow_reexports
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
+from tojax.translate.passes.class_tests import class_tests
 from tojax.translate.passes.decorators import decorators
 from tojax.translate.passes.foreign import foreign
 from tojax.translate.passes.freezing import freezes, freezing
 from tojax.translate.passes.indexing import list_indices
+from tojax.translate.passes.imports import torch_aliases
 from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.layer_calls import layer_calls
 from tojax.translate.passes.masks import masks
@@ -94,7 +97,7 @@ def _translate_files(files: Mapping[str, str]) -> dict[str, Translation]:
     results: dict[str, Translation] = {}
     for context in contexts:
         path = context.facts.path
-        if not definitions(trees[path]).uses_torch and not context.edits.dirty():
+        if not torch_aliases(context) and not context.edits.dirty():
             results[path] = Translation(code=files[path], filename=path)
         else:
             library = libraries[modules.home(path)]
@@ -116,6 +119,7 @@ def _libraries(contexts: list[FileContext], modules: HelperModules) -> dict[str,
 
 def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
     """Run inference and all passes over files that belong together."""
+    follow_reexports(facts)
     program = Program(facts)
     inference = Inference(program, index)
     inference.run()
@@ -128,6 +132,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
     for context in contexts:
         context.touched, context.flagged = touched, flagged
         context.freezes = freezing_anywhere
+    class_tests(contexts)
     threading = RngThreading(contexts)
     rules = {context: RuleCalls(context) for context in contexts}
     adjustable = adjusted(contexts)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from tojax.source.names import imports_torch
+from tojax.source.reexports import hands_on_torch
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Keep, Verbatim
 from tojax.translate.insertions import insert_after, insert_before
@@ -18,13 +19,22 @@ def bound_by(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
 
 
+def brings_torch(context: FileContext, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
+    """Whether one name of an import statement is PyTorch's, perhaps by way of another file."""
+    if imports_torch(node, alias):
+        return True
+    return isinstance(node, ast.ImportFrom) and hands_on_torch(
+        context.facts, node, alias, context.program.modules
+    )
+
+
 def torch_aliases(context: FileContext) -> dict[str, ast.alias]:
     """Local names that the file's imports bind to PyTorch."""
     found: dict[str, ast.alias] = {}
     for node in context.edits.parents:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
-                if imports_torch(node, alias):
+                if brings_torch(context, node, alias):
                     found[bound_by(alias)] = alias
     return found
 
@@ -39,7 +49,7 @@ def imports(context: FileContext, kept: set[str], block: str) -> None:
     """
     first = True
     for node in _import_statements(context):
-        torch_names = [alias for alias in node.names if imports_torch(node, alias)]
+        torch_names = [alias for alias in node.names if brings_torch(context, node, alias)]
         if not torch_names:
             continue
         needed = [a for a in node.names if a not in torch_names or bound_by(a) in kept]
@@ -54,14 +64,12 @@ def imports(context: FileContext, kept: set[str], block: str) -> None:
             context.leave(node, "TJ201", "torch", reason)
             made.append(Keep(node))
         elif needed:
-            text = ast.unparse(_with_names(node, needed))
-            if any(alias in torch_names for alias in needed):
-                text += "  # TODO(tojax): TJ200 still needed by what is unresolved"
-            made.append(Verbatim(text))
+            made += [Verbatim(line) for line in _import_lines(context, node, needed)]
         context.edits.statements[node] = made
         parent = context.edits.parents[node]
         if isinstance(parent, ast.If) and _only_for_types(context, parent):
             context.edits.statements[parent] = []
+    _fallbacks(context)
     if first and block:
         _insert_at_top(context, block)
 
@@ -93,6 +101,40 @@ def _without_standard(context: FileContext, place: ast.stmt, block: str) -> str:
 def _import_statements(context: FileContext) -> list[ast.Import | ast.ImportFrom]:
     found = [n for n in context.edits.parents if isinstance(n, ast.Import | ast.ImportFrom)]
     return sorted(found, key=lambda node: context.edits.spans[node])
+
+
+def _import_lines(
+    context: FileContext, node: ast.Import | ast.ImportFrom, needed: list[ast.alias]
+) -> list[str]:
+    """An import of the names ``needed``; PyTorch's that other files hand on come from PyTorch."""
+    direct = [
+        alias
+        for alias in needed
+        if imports_torch(node, alias) or not brings_torch(context, node, alias)
+    ]
+    todo = "  # TODO(tojax): TJ200 still needed by what is unresolved"
+    lines: list[str] = []
+    if direct:
+        marked = any(imports_torch(node, alias) for alias in direct)
+        lines.append(ast.unparse(_with_names(node, direct)) + (todo if marked else ""))
+    for alias in needed:
+        if alias not in direct:
+            home, _, name = context.facts.imports[bound_by(alias)].rpartition(".")
+            renamed = None if name == bound_by(alias) else bound_by(alias)
+            names = [ast.alias(name, renamed)]
+            statement = ast.ImportFrom(home, names, 0) if home else ast.Import(names)
+            lines.append(ast.unparse(statement) + todo)
+    return lines
+
+
+def _fallbacks(context: FileContext) -> None:
+    """Let what stands in for PyTorch's names where they cannot be imported define them."""
+    for node in list(context.edits.parents):
+        match node:
+            case ast.Try(handlers=[ast.ExceptHandler(body=body)], orelse=[], finalbody=[]) if all(
+                context.edits.statements.get(statement) == [] for statement in node.body
+            ) and any(isinstance(s, ast.FunctionDef | ast.ClassDef) for s in body):
+                context.edits.statements[node] = [Keep(statement) for statement in body]
 
 
 def _with_names(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> ast.stmt:
