@@ -9,6 +9,7 @@ from tojax.rules.api import torch_api
 from .functional_conv import convolve, convolve_transposed, per_axis
 
 
+@torch_api("torch.nn.modules.conv._ConvNd")
 class _Conv(nnx.Module):
     """Convolution of (N, C, *spatial) or (C, *spatial) arrays."""
 
@@ -82,6 +83,7 @@ class Conv3d(_Conv):
     spatial_dims = 3
 
 
+@torch_api("torch.nn.modules.conv._ConvTransposeNd")
 class _ConvTranspose(nnx.Module):
     """Transposed convolution of (N, C, *spatial) or (C, *spatial) arrays."""
 

@@ -1,11 +1,15 @@
 """torch.nn: dropout."""
 
+from typing import Any
+
 from flax import nnx
 from jax import Array
 
 from tojax.rules.api import torch_api
 
 from .functional_dropout import alpha_dropout, feature_alpha_dropout
+
+TORCH_VALUES: dict[str, Any] = {"torch.nn.modules.dropout._DropoutNd": nnx.Dropout}
 
 
 @torch_api("torch.nn.Dropout")

@@ -118,6 +118,7 @@ def local_response_norm_layer(size, alpha=1e-4, beta=0.75, k=1.0):
     return functools.partial(local_response_norm, size=size, alpha=alpha, beta=beta, k=k)
 
 
+@torch_api("torch.nn.modules.batchnorm._NormBase")
 class _RunningNorm(nnx.Module):
     """Scale, shift and running statistics of the channels, which are axis 1."""
 
@@ -173,7 +174,12 @@ class _RunningNorm(nnx.Module):
         return x
 
 
-@torch_api("torch.nn.BatchNorm1d", "torch.nn.BatchNorm2d", "torch.nn.BatchNorm3d")
+@torch_api(
+    "torch.nn.BatchNorm1d",
+    "torch.nn.BatchNorm2d",
+    "torch.nn.BatchNorm3d",
+    "torch.nn.modules.batchnorm._BatchNorm",
+)
 class BatchNorm(_RunningNorm):
     """Normalisation of channels (axis 1) over the batch; ``momentum`` weights the new batch."""
 
@@ -233,6 +239,7 @@ def convert_sync_batchnorm(module, process_group=None):
     return module
 
 
+@torch_api("torch.nn.modules.instancenorm._InstanceNorm")
 class _InstanceNorm(_RunningNorm):
     """Normalisation of every channel of every sample by itself."""
 

@@ -1,16 +1,25 @@
-"""Layers whose parameters the user's code reaches by name.
+"""Layers whose parameters or class the user's code reaches by name.
 
 NNX's own layers name and lay out their parameters differently (``kernel``, transposed). Where code
-reads or writes ``layer.weight`` from outside, the layer keeps PyTorch's names and layouts instead.
+reads or writes ``layer.weight`` from outside, the layer keeps PyTorch's names and layouts instead;
+also where code tests for a layer that is of several classes in NNX.
 """
 
 from __future__ import annotations
 
 import ast
 
+from tojax.source.kinds import UNKNOWN
 from tojax.translate.context import FileContext
+from tojax.translate.layer_classes import class_of
+from tojax.translate.passes.class_tests import tested_classes
 
 _PARAMETERS = {"weight", "bias"}
+_PARAMETRIZE = (
+    "torch.nn.utils.weight_norm",
+    "torch.nn.utils.spectral_norm",
+    "torch.nn.utils.parametriz",
+)
 _ITERATES = {"len", "enumerate", "reversed", "list", "zip", "iter"}
 
 
@@ -33,14 +42,32 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
                     touched |= _sequential(context, base)
                 case ast.Call(func=ast.Name(id=name), args=[base, *_]) if name in _ITERATES:
                     touched |= _sequential(context, base)
+                case ast.Call(func=func) if context.name(func).startswith(_PARAMETRIZE):
+                    touched |= _parametrized(context, node)
                 case ast.ClassDef(bases=bases):
                     touched |= {
                         name for b in bases if (name := context.name(b)) in context.index.layers
                     }
+        touched |= {
+            name
+            for _, options in tested_classes(context)
+            for option in options
+            if (name := context.name(option)) in context.index.layers
+            and class_of(context.index, name, frozenset()) is None
+        }
     if "*" in touched:
         for context in contexts:
             touched |= {n for n, rule in context.index.functions.items() if rule.state}
     return frozenset(touched)
+
+
+def _parametrized(context: FileContext, call: ast.Call) -> set[str]:
+    """The layer whose parameters a function of `torch.nn.utils` replaces by others."""
+    given = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "module")]
+    kind = context.kind(given[0]) if given else UNKNOWN
+    if kind.tag == "module" and kind.name:
+        return {kind.name}
+    return {"*"}
 
 
 def _layers_behind(context: FileContext, base: ast.expr) -> set[str]:

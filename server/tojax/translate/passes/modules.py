@@ -11,6 +11,7 @@ from tojax.translate.edits import Verbatim
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
 
 _PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
+_DROPOUTS = ("torch.nn.Dropout", "torch.nn.modules.dropout.")  # whose ``p`` is nnx's ``rate``
 _NO_VALUE = {"shape", "ndim", "dtype", "requires_grad"}
 
 
@@ -73,7 +74,9 @@ def _base_constructor(
 
 def _attribute(context: FileContext, node: ast.Attribute) -> None:
     name = context.name(node)
-    if node.attr == "forward":
+    if node.attr == "p" and context.kind(node.value).name.startswith(_DROPOUTS):
+        context.edits.replace(node, ast.Attribute(node.value, "rate", node.ctx))
+    elif node.attr == "forward":
         _forward(context, node)
     elif name == "torch.nn.Module.training":
         _training(context, node)
