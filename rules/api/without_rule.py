@@ -102,6 +102,7 @@ TORCH_ADVICE = {
         torch.nn.Module.to_empty torch.nn.utils.skip_init
     """,
     "XLA raises jax.errors.JaxRuntimeError": "torch.OutOfMemoryError torch.AcceleratorError",
+    "the code follows one version of PyTorch; JAX's own is jax.__version__": "torch.__version__",
     "PyTorch's build; see jax.__version__ and jax.print_environment_info()": "torch.version.*",
     "one program sees all devices: shard arrays over a jax.sharding.Mesh, see shard_map": """
         torch.distributed.* torch.nn.DataParallel torch.nn.SyncBatchNorm* torch.nn.parallel.*

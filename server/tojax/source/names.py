@@ -53,10 +53,29 @@ def is_torch(name: str) -> bool:
 
 
 @functools.cache
+def _public_names() -> dict[str, frozenset[str]]:
+    table = json.loads((rules_folder() / "torch_names.json").read_text(encoding="utf-8"))
+    return {owner: frozenset(names) for owner, names in table.items()}
+
+
 def attributes_of(name: str) -> frozenset[str]:
     """The public attributes of ``torch.Tensor`` or of ``torch.nn.Module``."""
-    table = json.loads((rules_folder() / "torch_names.json").read_text(encoding="utf-8"))
-    return frozenset(table[name])
+    return _public_names()[name]
+
+
+def has_public_name(owner: str, name: str) -> bool:
+    """Whether a namespace or class of PyTorch's has a public name."""
+    return name in _public_names().get(owner, ())
+
+
+@functools.cache
+def is_namespace(name: str) -> bool:
+    """Whether a qualified name is that of a package or module of PyTorch's."""
+    return name == "torch" or (
+        is_torch(name)
+        and not name.rpartition(".")[2][:1].isupper()
+        and any(f"{owner}.".startswith(f"{name}.") for owner in _public_names())
+    )
 
 
 def imports_torch(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:

@@ -24,6 +24,7 @@ from tojax.translate.passes.freezing import freezes, freezing
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.imports import torch_aliases
 from tojax.translate.passes.inplace import inplace
+from tojax.translate.passes.introspection import introspection
 from tojax.translate.passes.layer_calls import layer_calls
 from tojax.translate.passes.masks import masks
 from tojax.translate.passes.modes import modes
@@ -137,6 +138,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
     rules = {context: RuleCalls(context) for context in contexts}
     adjustable = adjusted(contexts)
     for context in contexts:
+        introspection(context)
         modes(context)
         foreign(context)
         decorators(context)

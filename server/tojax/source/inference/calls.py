@@ -11,6 +11,7 @@ from tojax.source.inference.walker import Walker
 from tojax.source.kinds import (
     BOOL,
     DICT,
+    DTYPE,
     FLOAT,
     INT,
     NONE,
@@ -22,6 +23,7 @@ from tojax.source.kinds import (
     iterated,
     join,
 )
+from tojax.source.names import TORCH_DTYPES, canonical
 
 _BUILTINS = {
     "len": INT, "int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "repr": STR, "print": NONE,
@@ -69,9 +71,19 @@ class CallKinds:
         if function.tag in ("module", "modules"):
             return self._user.layer(node, function, arguments, keywords)
         if isinstance(callee, ast.Name):
-            return _builtin(callee.id, arguments)
+            chosen = self._by_name(node, arguments) if callee.id == "getattr" else UNKNOWN
+            return chosen if chosen != UNKNOWN else _builtin(callee.id, arguments)
         if isinstance(callee, ast.Attribute):
             return _method(self._records.kind(callee.value), callee.attr)
+        return UNKNOWN
+
+    def _by_name(self, node: ast.Call, arguments: list[Kind]) -> Kind:
+        """``getattr(F, "relu")`` is ``F.relu``."""
+        match node.args:
+            case [_, ast.Constant(value=str(attr)), *_] if arguments[0].tag == "torch":
+                qualified = canonical(f"{arguments[0].name}.{attr}")
+                self._records.names[node] = qualified
+                return DTYPE if qualified in TORCH_DTYPES else Kind("torch", name=qualified)
         return UNKNOWN
 
     def _is_guessed_wrong(self, node: ast.Call, callee: ast.Attribute) -> bool:

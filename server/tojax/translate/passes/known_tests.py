@@ -17,9 +17,11 @@ def known_tests(context: FileContext) -> None:
     ]
     for test in dict.fromkeys(_whole_test(context, node) for node in decided):
         parent = context.edits.parents[test]
-        if not isinstance(parent, ast.If | ast.IfExp) or parent.test is not test:
-            continue
         outcome = _simplified(context, test)
+        if not isinstance(parent, ast.If | ast.IfExp) or parent.test is not test:
+            if isinstance(outcome, bool):
+                context.edits.replace(test, ast.Constant(outcome))
+            continue
         if not isinstance(outcome, bool):
             if outcome is not test:
                 context.edits.replace(test, outcome)

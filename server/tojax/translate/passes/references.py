@@ -6,7 +6,7 @@ import ast
 
 from tojax.rules.modules import Rule
 from tojax.source.inference.evidence import says_tensor
-from tojax.source.names import attributes_of
+from tojax.source.names import attributes_of, is_namespace
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.context import FileContext
 from tojax.translate.projection import projection
@@ -48,7 +48,9 @@ class _References:
             if isinstance(parent, ast.Call) and parent.func is node:
                 if parent not in context.done:
                     self._call(parent)
-            elif isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", None), ast.Load):
+            elif isinstance(node, ast.Call) or (
+                isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", None), ast.Load)
+            ):
                 self._reference(node)
 
     def _is_namespace_of(self, node: ast.AST, parent: ast.Attribute) -> bool:
@@ -128,7 +130,7 @@ class _References:
         """Rewrite a PyTorch name that is not called: a constant, a type, a property, a function."""
         context = self._context
         name = context.name(node)
-        if name.startswith("super.") or name == "torch":
+        if name.startswith("super."):
             return
         value = context.index.value(name)
         rule = context.index.properties.get(name)
@@ -148,7 +150,10 @@ class _References:
                 context.leave_unknown(node, name)
         else:
             rule = context.index.layers.get(name) or context.index.functions.get(name)
-            if rule is None:
+            if is_namespace(name):
+                reason = f"{name} is used as a value; take what is needed from it by name"
+                context.leave(node, "TJ201", name, reason)
+            elif rule is None:
                 self._no_rule(node, name)
             else:
                 context.edits.replace(node, self._rules.function(name, rule, node))
