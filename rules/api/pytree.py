@@ -1,5 +1,7 @@
 """torch.utils._pytree and torch.utils.dlpack: nested containers, and arrays of other libraries."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -74,6 +76,12 @@ def to_dlpack(tensor: Array) -> Array:
 def size(sizes=()) -> tuple[int, ...]:
     """A shape, which is a tuple."""
     return tuple(sizes)
+
+
+@torch_api("torch.Size.numel")
+def size_numel(self: tuple[int, ...]) -> int:
+    """How many elements an array of this shape has."""
+    return math.prod(self)
 
 
 @torch_api("torch.cond")

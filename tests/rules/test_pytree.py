@@ -65,6 +65,7 @@ def test_dlpack():
 def test_size_and_cond():
     assert pytree.size([2, 3]) == torch.Size([2, 3])
     assert pytree.size() == torch.Size()
+    assert pytree.size_numel((2, 3)) == torch.Size([2, 3]).numel()
     for sign in (1.0, -1.0):
         result = pytree.cond(jnp.asarray(sign) > 0, jnp.sin, jnp.cos, (jnp.ones(2),))
         np.testing.assert_allclose(result, (np.sin if sign > 0 else np.cos)(np.ones(2)), rtol=1e-6)

@@ -65,6 +65,8 @@ SCALER = Kind("scaler", name="torch.amp.GradScaler")
 
 ARRAY_LIKE = frozenset({"array", "parameter", "buffer"})
 NUMBERS = frozenset({"int", "float", "bool"})
+# None of these has a method that says tensor: whatever has one was only taken for one of these.
+PYTHON_TYPES = frozenset({"int", "float", "bool", "str", "none", "list", "tuple", "dict"})
 
 
 def is_array(kind: Kind) -> bool:

@@ -21,6 +21,7 @@ from tojax.source.kinds import (
     NUMPY,
     OPTIMIZER,
     PARAMETER,
+    PYTHON_TYPES,
     SCALER,
     SCHEDULER,
     SHAPE,
@@ -34,10 +35,11 @@ from tojax.source.program import Member
 
 # What modules and optimizers have, and hardly anything else.
 _MODULE_METHODS = {
-    "state_dict", "load_state_dict", "parameters", "named_parameters", "named_modules",
-    "named_children", "register_buffer", "named_buffers", "register_forward_hook",
-    "register_forward_pre_hook", "register_full_backward_hook", "register_backward_hook",
-    "register_full_backward_pre_hook", "register_parameter", "register_module",
+    "state_dict", "load_state_dict", "parameters", "named_parameters", "modules", "named_modules",
+    "children", "named_children", "buffers", "named_buffers", "register_buffer",
+    "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook",
+    "register_backward_hook", "register_full_backward_pre_hook", "register_parameter",
+    "register_module", "get_submodule",
 }  # fmt: skip
 
 
@@ -58,7 +60,9 @@ class AttributeKinds:
         self._rules = walker.rules
         self._index = walker.rules.index
         self._names = walker.records.names
-        self._by_tag: dict[str, Callable[[ast.Attribute, Kind], Kind]] = {
+        self._by_tag: dict[str, Callable[[ast.Attribute, Kind], Kind]] = dict.fromkeys(
+            PYTHON_TYPES, self._of_unknown
+        ) | {
             "torch": self._of_package,
             "external": self._of_package,
             "module": self._of_module,
@@ -74,6 +78,7 @@ class AttributeKinds:
             "super": self._of_torch_object,
             "distribution": self._of_distribution,
             "numpy": self._of_numpy,
+            "shape": self._of_shape,
             "unknown": self._of_unknown,
         }
 
@@ -114,7 +119,14 @@ class AttributeKinds:
         return BOOL
 
     def _of_tuple(self, node: ast.Attribute, base: Kind) -> Kind:
-        return base.item(base.fields.index(node.attr)) if node.attr in base.fields else UNKNOWN
+        if node.attr in base.fields:
+            return base.item(base.fields.index(node.attr))
+        return self._of_unknown(node, base)
+
+    def _of_shape(self, node: ast.Attribute, base: Kind) -> Kind:
+        if node.attr == "numel":
+            self._names[node] = "torch.Size.numel"
+        return UNKNOWN
 
     def _of_numpy(self, node: ast.Attribute, base: Kind) -> Kind:
         if base != NUMPY:
@@ -208,6 +220,8 @@ class AttributeKinds:
     def _of_torch_object(self, node: ast.Attribute, base: Kind) -> Kind:
         name = f"{_family(base)}.{node.attr}"
         if base.tag == "modules" and name not in self._index:
+            if node.attr in _MODULE_METHODS:
+                return self._of_unknown(node, base)
             return iterated(base) if base.name == "torch.nn.ModuleDict" else UNKNOWN
         self._names[node] = name
         return Kind("list", (GROUP,)) if node.attr == "param_groups" else UNKNOWN

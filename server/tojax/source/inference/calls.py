@@ -16,6 +16,7 @@ from tojax.source.kinds import (
     INT,
     NONE,
     NUMPY,
+    PYTHON_TYPES,
     STR,
     UNKNOWN,
     Kind,
@@ -34,6 +35,8 @@ _SAME_ITEMS = {"list", "tuple", "sorted", "reversed", "set", "iter"}
 # Packages whose objects have methods of the same names as tensors, and are none.
 _FOREIGN = {"numpy", "scipy", "pandas", "sklearn", "cv2", "PIL", "jax"}
 _PLACEMENT = {"device", "dtype", "non_blocking"}
+_DIMENSIONS = {"dim", "dims", "keepdim", "descending"}
+_SIZES = {"int", "list", "tuple", "shape"}
 _USERS = {"class", "user", "method", "local", "super"}
 
 
@@ -56,10 +59,11 @@ class CallKinds:
             return Kind("super", name=scope.owner.key if scope.owner else "")
         function = infer(callee, scope)
         names = self._records.names
-        if isinstance(callee, ast.Attribute) and callee.attr == "to" and function == UNKNOWN:
-            if callee not in names and _places(node, arguments, keywords):
-                names[callee] = "torch.Tensor.to"
-                return UNKNOWN
+        if isinstance(callee, ast.Attribute) and function == UNKNOWN and callee not in names:
+            if self._gives_tensor_arguments(callee, node, arguments, keywords):
+                names[callee] = f"torch.Tensor.{callee.attr}"
+                if callee.attr == "to":  # modules have it too
+                    return UNKNOWN
         if isinstance(callee, ast.Attribute) and self._is_guessed_wrong(node, callee):
             del names[callee]
             return UNKNOWN
@@ -91,16 +95,36 @@ class CallKinds:
         is_guess = self._records.kind(callee.value) == UNKNOWN and callee in self._records.names
         return is_guess and not self._walker.rules.may_be_method(node)
 
+    def _gives_tensor_arguments(
+        self,
+        callee: ast.Attribute,
+        node: ast.Call,
+        arguments: list[Kind],
+        keywords: dict[str, Kind],
+    ) -> bool:
+        """Whether a method that other types have too is given what only a tensor's takes."""
+        owner = self._records.kind(callee.value)
+        may_be_tensor = owner == UNKNOWN or owner.tag in PYTHON_TYPES
+        if not may_be_tensor or callee.attr not in self._walker.rules.tensor_names:
+            return False
+        if callee.attr in ("to", "type"):
+            return _places(node, arguments, keywords)
+        if keywords.keys() & _DIMENSIONS:
+            return True
+        return callee.attr == "split" and bool(arguments) and arguments[0].tag in _SIZES
+
 
 def _places(node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]) -> bool:
     """Whether the arguments of a ``to`` are PyTorch's: a device, a dtype, ``non_blocking``."""
     first = arguments[0] if arguments else UNKNOWN
     if first.tag in ("device", "dtype") or keywords.keys() & _PLACEMENT:
         return True
-    text = node.args[0] if node.args else None
-    if isinstance(text, ast.Name) and text.id == "device":
-        return True
-    return isinstance(text, ast.Constant) and str(text.value).startswith(("cuda", "cpu"))
+    match node.args:
+        case [ast.Name(id="device") | ast.Attribute(attr="device" | "dtype"), *_]:
+            return True
+        case [ast.Constant(value=str() as text), *_]:
+            return text.startswith(("cuda", "cpu"))
+    return False
 
 
 def _builtin(name: str, arguments: list[Kind]) -> Kind:
