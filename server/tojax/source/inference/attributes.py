@@ -60,9 +60,8 @@ class AttributeKinds:
         self._rules = walker.rules
         self._index = walker.rules.index
         self._names = walker.records.names
-        self._by_tag: dict[str, Callable[[ast.Attribute, Kind], Kind]] = dict.fromkeys(
-            PYTHON_TYPES, self._of_unknown
-        ) | {
+        self._by_tag: dict[str, Callable[[ast.Attribute, Kind], Kind]] = {
+            **dict.fromkeys(PYTHON_TYPES, self._of_unknown),
             "torch": self._of_package,
             "external": self._of_package,
             "module": self._of_module,
@@ -222,6 +221,9 @@ class AttributeKinds:
         if base.tag == "modules" and name not in self._index:
             if node.attr in _MODULE_METHODS:
                 return self._of_unknown(node, base)
+            if f"torch.nn.Module.{node.attr}" in self._index:
+                self._names[node] = f"torch.nn.Module.{node.attr}"
+                return UNKNOWN
             return iterated(base) if base.name == "torch.nn.ModuleDict" else UNKNOWN
         self._names[node] = name
         return Kind("list", (GROUP,)) if node.attr == "param_groups" else UNKNOWN
