@@ -22,10 +22,8 @@ def adjusted(contexts: list[FileContext]) -> str:
     """What a program changes while it trains: ``"rate"``, ``"momentum"`` too, or nothing."""
     found = ""
     for context in contexts:
-        for node, name in context.inference.names.items():
-            if node not in context.edits.parents:
-                continue
-            parent = context.edits.parents[node]
+        for node, parent in context.edits.parents.items():
+            name = context.name(node)
             if name in _CYCLES_MOMENTUM and isinstance(parent, ast.Call) and _cycles(parent):
                 return "momentum"
             if name.startswith("torch.optim.lr_scheduler.") or name.endswith(".param_groups"):
