@@ -14,6 +14,10 @@ def add_keyword(edits: Edits, call: ast.Call, text: str) -> None:
     name = text.partition("=")[0]
     if any(keyword.arg == name for keyword in call.keywords):
         return
+    if call not in edits.spans:  # in an f-string, which is printed anew
+        keyword = ast.keyword(name, ast.parse(text.partition("=")[2], mode="eval").body)
+        edits.replace(call, ast.Call(call.func, call.args, [*call.keywords, keyword]))
+        return
     ends = [edits.spans[part][1] for part in (*call.args, *call.keywords) if part in edits.spans]
     end = edits.spans[call][1] - 1
     if not ends:
@@ -44,14 +48,19 @@ def _indent_of_own_line(edits: Edits, call: ast.Call, end: int) -> str:
 
 def add_parameter(context: FileContext, function: Function) -> None:
     """Give a function the keyword-only parameter ``rngs: nnx.Rngs``."""
-    arguments = function.args
-    every = parameters(arguments)
-    if any(argument.arg == "rngs" for argument in every):
+    if any(argument.arg == "rngs" for argument in parameters(function.args)):
         return
     context.imports.add("from flax import nnx")
-    edits = context.edits
+    insert_parameters(context.edits, function, "rngs: nnx.Rngs")
+
+
+def insert_parameters(edits: Edits, function: Function, text: str) -> None:
+    """Append keyword-only parameters, given as text, to a function's own."""
+    arguments = function.args
+    every = parameters(arguments)
     source = edits.text.source
-    text = "rngs: nnx.Rngs" if arguments.kwonlyargs or arguments.vararg else "*, rngs: nnx.Rngs"
+    if not arguments.kwonlyargs and not arguments.vararg:
+        text = f"*, {text}"
     if arguments.kwarg is not None:
         place = source.rindex("**", 0, edits.spans[arguments.kwarg][0])
         edits.replace_text(function, place, place, f"{text}, ")
