@@ -51,13 +51,14 @@ class Seeds:
         ):
             return []
         calls = [call for call in self._calls if function in call.targets]
+        if not all(isinstance(c.context.edits.statement_of(c.node), ast.Expr) for c in calls):
+            return []
         return [(c.context, c.node) for c in calls if isinstance(c.node, ast.Call)]
 
     def write(self, unit: Unit, *, needed: bool) -> None:
         """Seed the keys of a unit where it seeds, or remove the seed of one that needs none."""
         for context, node in self.by_unit.get(unit, []):
-            statement = context.edits.parents[node]
-            assert isinstance(statement, ast.stmt)
+            statement = context.edits.statement_of(node)
             is_torch = context.name(node.func) == "torch.manual_seed"
             if not needed:
                 if is_torch:
