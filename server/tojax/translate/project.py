@@ -32,6 +32,7 @@ from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import adjusted, optimizers
 from tojax.translate.passes.references import references
 from tojax.translate.passes.training import Training
+from tojax.translate.passes.written_arguments import written_arguments
 from tojax.translate.rngs import RngThreading
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.touched import touched_layers
@@ -146,6 +147,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
         list_indices(context)
         layer_calls(context)
         inplace(context, rules[context])
+        written_arguments(context)
         masks(context)
         modules(context)
         optimizers(context, rules[context], adjustable=adjustable)

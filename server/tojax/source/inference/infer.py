@@ -32,7 +32,7 @@ class Inference:
 
     ``homes`` tells in which part of a file each statement, function and method of the top level is;
     effects are then kept part by part. ``kinds``, ``names`` and ``callees`` are those of the
-    ``records``.
+    ``records``; ``writes`` tells what functions change in place.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Inference:
         self.returns: dict[Function, Kind] = {}
         self._running: set[Function] = set()
         self._parameters = ParameterKinds(self)
+        self.writes = self._parameters.writes
         self._statements = StatementKinds(self)
         self._expressions = ExpressionKinds(self)
         # what the parts ask for all the time reaches the part that answers directly

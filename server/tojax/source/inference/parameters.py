@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tojax.source.annotations import annotation_kind
 from tojax.source.facts import ClassFacts, Function, ModuleFacts, has_decorator, parameters
 from tojax.source.inference.evidence import parameter_evidence
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.walker import Walker
-from tojax.source.kinds import ARRAY, DEVICE, NONE, NUMPY, UNKNOWN, Kind, join
+from tojax.source.kinds import (
+    ARRAY,
+    DEVICE,
+    NONE,
+    NUMPY,
+    PARAMETER,
+    UNKNOWN,
+    Kind,
+    join,
+)
 from tojax.source.names import is_torch
+from tojax.source.writes import Writes
 
 
 @dataclass
@@ -31,6 +41,7 @@ class ParameterKinds:
         self._walker = walker
         self._program = walker.program
         self._records = walker.records
+        self.writes = Writes(walker.program)
         self._evidence: dict[Function, dict[str, Kind]] = {}
         self.signatures: dict[Function, Signature] = {}
 
@@ -60,6 +71,10 @@ class ParameterKinds:
         for parameter in named:
             default = defaults.get(parameter.arg)
             kind = self._declared(function, parameter, default, definition_scope, signature)
+            if kind.present() in (ARRAY, UNKNOWN) and self._is_variable(
+                function, parameter, signature
+            ):
+                kind = PARAMETER
             scope.env[parameter.arg] = kind
             if kind in (UNKNOWN, NONE) or kind.tag == "torch":
                 unknown[parameter.arg] = default
@@ -104,8 +119,24 @@ class ParameterKinds:
         if default_kind == NONE:
             return join(kind, NONE)
         if kind == UNKNOWN:
-            return join(default_kind, *self._records.passed(function, parameter.arg))
+            passed = self._records.passed(function, parameter.arg)
+            return join(default_kind, *map(_value, passed))
         return kind
+
+    def _is_variable(self, function: Function, parameter: ast.arg, signature: Signature) -> bool:
+        """Whether a function is given a variable of a module, in order to change it in place."""
+        module, name = signature.module, parameter.arg
+        if name not in self.writes.of(module, function, signature.owner):
+            return False
+        told = self._records.from_calls(function, name)
+        signature.told[name] = told
+        if told == UNKNOWN:
+            return self.writes.is_in_place(module, function, name)
+        return told.tag in ("parameter", "buffer")
+
+    def _told(self, function: Function, name: str) -> Kind:
+        """What the calls give for a parameter: of a module's variable, the value."""
+        return _value(self._records.from_calls(function, name))
 
     def _bind_starred(self, arguments: ast.arguments, scope: Scope, outer: Scope) -> None:
         """Bind ``*rest`` and ``**rest``."""
@@ -126,7 +157,7 @@ class ParameterKinds:
         evidence = self._evidence_in(function, scope.module)
         is_forward = function.name == "forward" and scope.owner is not None
         for name, default in unknown.items():
-            called = self._records.from_calls(function, name)
+            called = self._told(function, name)
             if called != UNKNOWN:
                 scope.env[name] = called
             elif name == "device":
@@ -157,6 +188,11 @@ class ParameterKinds:
             )
             self._evidence[function] = evidence
         return evidence
+
+
+def _value(kind: Kind) -> Kind:
+    """The kind of a variable's value."""
+    return replace(kind, tag="array") if kind.tag in ("parameter", "buffer") else kind
 
 
 def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from tojax.source.facts import ClassFacts, Effects, Function, Home
-from tojax.source.kinds import ARRAY, BUFFER, UNKNOWN, Kind, join
+from tojax.source.kinds import UNKNOWN, Kind, join
 
 
 class Records:
@@ -78,14 +78,22 @@ class Records:
         for parameter, argument, kind in zip(ordered, call.args, arguments, strict=False):
             if isinstance(argument, ast.Starred):
                 break
-            self._add_argument(function, parameter.arg, kind)
-        for name, kind in keywords.items():
-            self._add_argument(function, name, kind)
+            self._add_argument(function, parameter.arg, self._of_variable(argument, kind))
+        for keyword in call.keywords:
+            if keyword.arg is not None:
+                kind = self._of_variable(keyword.value, keywords[keyword.arg])
+                self._add_argument(function, keyword.arg, kind)
+
+    def _of_variable(self, argument: ast.expr, kind: Kind) -> Kind:
+        """Kind of an argument; ``weight.data`` gives the callee the variable itself."""
+        if isinstance(argument, ast.Attribute) and argument.attr == "data":
+            owner = self.kind(argument.value)
+            return owner if owner.tag in ("parameter", "buffer") else kind
+        return kind
 
     def _add_argument(self, function: Function, name: str, kind: Kind) -> None:
         if kind == UNKNOWN:
             return
-        kind = ARRAY if kind == BUFFER else kind  # a function is given the buffer's value
         self.tell(function, name, kind)
         home = self.homes.get(function)
         if home is not None:

@@ -6,6 +6,7 @@ import ast
 
 from tojax.source.kinds import MASK, is_array
 from tojax.translate.context import FileContext
+from tojax.translate.insertions import insert_before
 from tojax.translate.passes.modes import keeps_no_gradient, stop_gradient
 from tojax.translate.passes.views import lost_write
 from tojax.translate.rule_calls import RuleCalls, is_method
@@ -22,6 +23,8 @@ def inplace(context: FileContext, rules: RuleCalls) -> None:
         match node:
             case ast.Expr(value=ast.Call() as call) if node not in context.edits.statements:
                 _statement(context, rules, node, call)
+            case ast.Expr(value=ast.IfExp() as choice):
+                _choice(context, rules, node, choice)
             case ast.Assign(targets=[ast.Attribute() as target]) if (
                 context.name(target) in _TRANSPARENT
             ):
@@ -91,9 +94,9 @@ def _statement(context: FileContext, rules: RuleCalls, node: ast.Expr, call: ast
     target = _mutated(context, call)
     if target is None or call in context.done:
         return
-    reason = lost_write(context, node, _owner(context, target))
+    reason = lost_write(context, node, owner_of(context, target))
     if reason:
-        context.done.add(call)
+        context.done.update(ast.walk(call))
         context.leave(node, "TJ203", context.name(call.func), reason)
         return
     value = _new_value(context, rules, call)
@@ -105,12 +108,29 @@ def _statement(context: FileContext, rules: RuleCalls, node: ast.Expr, call: ast
             context.edits.replace_statement(node, [made])
 
 
+def _choice(context: FileContext, rules: RuleCalls, node: ast.Expr, choice: ast.IfExp) -> None:
+    """``init.ones_(w) if last else init.zeros_(w)``, for its effects only: an ``if`` statement."""
+    branches: list[list[ast.stmt]] = []
+    for branch in (choice.body, choice.orelse):
+        target = _mutated(context, branch) if isinstance(branch, ast.Call) else None
+        if target is None or not isinstance(branch, ast.Call):
+            branches.append([ast.Expr(branch)])
+            continue
+        value = _new_value(context, rules, branch)
+        made = assign(context, target, value) if value is not None else None
+        if made is None:
+            return
+        branches.append([made])
+    if any(branch in context.done for branch in (choice.body, choice.orelse)):
+        context.edits.replace_statement(node, [ast.If(choice.test, *branches)])
+
+
 def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
     """An in-place call whose value is used, such as ``y = x.clamp_(0)``."""
     target = _mutated(context, call)
     if target is None:
         return
-    target = _owner(context, target)
+    target = owner_of(context, target)
     statement = context.edits.statement_of(call)
     if _is_comprehended(context, target, call):
         name = context.name(call.func)
@@ -125,6 +145,12 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
         and isinstance(target, ast.Name)
         and any(isinstance(t, ast.Name) and t.id == target.id for t in statement.targets)
     )
+    if isinstance(statement, ast.Return | ast.Assign) and statement.value is call:
+        if context.kind(target).tag in ("parameter", "buffer"):
+            made = assign(context, target, value)
+            context.edits.replace(call, _value(target))
+            insert_before(context, statement, [made] if made is not None else [])
+            return
     is_temporary = not isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
     if is_temporary or rebinds or isinstance(statement, ast.Return):
         context.edits.replace(call, value)
@@ -152,7 +178,7 @@ def _is_comprehended(context: FileContext, target: ast.expr, call: ast.Call) -> 
     return False
 
 
-def _owner(context: FileContext, target: ast.expr) -> ast.expr:
+def owner_of(context: FileContext, target: ast.expr) -> ast.expr:
     """What is changed: ``x`` for ``x.data`` and for the result of another in-place call."""
     while True:
         if isinstance(target, ast.Attribute) and context.name(target) in _TRANSPARENT:
@@ -167,7 +193,7 @@ def _owner(context: FileContext, target: ast.expr) -> ast.expr:
 
 def assign(context: FileContext, target: ast.expr, value: ast.expr) -> ast.stmt | None:
     """The statement that gives ``target`` a new value; None if it is a view of something else."""
-    target = _owner(context, target)
+    target = owner_of(context, target)
     kind = context.kind(target)
     if isinstance(target, ast.Attribute) and keeps_no_gradient(context, target):
         context.imports.add("import jax")
@@ -191,7 +217,7 @@ def assign(context: FileContext, target: ast.expr, value: ast.expr) -> ast.stmt 
 def _assign_item(
     context: FileContext, base: ast.expr, index: ast.expr, value: ast.expr
 ) -> ast.stmt | None:
-    owner = _owner(context, base)
+    owner = owner_of(context, base)
     if context.kind(owner).tag in ("parameter", "buffer"):
         if keeps_no_gradient(context, owner):
             context.imports.add("import jax")
@@ -208,6 +234,10 @@ def _assign_item(
 def _is_scalar(context: FileContext, value: ast.expr) -> bool:
     kind = context.kind(value)
     return kind.tag in ("int", "float", "bool") or not is_unknown(static(value))
+
+
+def _value(variable: ast.expr) -> ast.expr:
+    return ast.Subscript(_plain(variable), ast.Constant(...), ast.Load())
 
 
 def _plain(node: ast.expr) -> ast.expr:
@@ -232,7 +262,7 @@ def _has_item(context: FileContext, target: ast.expr) -> bool:
 
 
 def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> None:
-    owner = _owner(context, target.value)
+    owner = owner_of(context, target.value)
     if not is_array(context.kind(owner)):
         return
     if owner is target.value and context.kind(owner).tag in ("parameter", "buffer"):
@@ -246,9 +276,11 @@ def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> 
 
 
 def _update(context: FileContext, node: ast.AugAssign) -> None:
-    target = _owner(context, node.target)
+    target = owner_of(context, node.target)
     kind = context.kind(target)
-    if isinstance(target, ast.Subscript) and is_array(context.kind(_owner(context, target.value))):
+    if isinstance(target, ast.Subscript) and is_array(
+        context.kind(owner_of(context, target.value))
+    ):
         _update_item(context, node, target)
     elif kind.tag in ("parameter", "buffer") and isinstance(target, ast.Name | ast.Attribute):
         place = ast.Subscript(_plain(target), ast.Constant(...), ast.Store())
@@ -260,7 +292,7 @@ def _update(context: FileContext, node: ast.AugAssign) -> None:
 
 
 def _update_item(context: FileContext, node: ast.AugAssign, target: ast.Subscript) -> None:
-    owner = _owner(context, target.value)
+    owner = owner_of(context, target.value)
     if context.kind(owner).tag in ("parameter", "buffer"):
         if owner is not target.value:
             place = ast.Subscript(_plain(owner), target.slice, ast.Store())

@@ -25,14 +25,16 @@ def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> s
     function = context.enclosing_function(statement)
     if not isinstance(target, ast.Name) or function is None:
         return ""
+    if context.kind(target).tag in ("parameter", "buffer"):
+        return ""
     taken_from = _taken_from(context, function, target, statement)
     if taken_from:
         return f"changes what the loop takes from {taken_from} in place"
     base = _viewed(function, target.id, statement.lineno)
-    if base is not None and base != target.id and _used_after(context, function, base, statement):
+    if base is not None and base != target.id and used_after(context, function, base, statement):
         return f"writes through a view of '{base}', which is used again"
     parameters = {a.arg for a in (*function.args.posonlyargs, *function.args.args)}
-    if target.id in parameters and not _used_after(context, function, target.id, statement):
+    if target.id in parameters and not used_after(context, function, target.id, statement):
         return f"changes the caller's '{target.id}' in place; return the new value instead"
     return ""
 
@@ -44,8 +46,6 @@ def _taken_from(
 
     A data loader hands out fresh arrays, and what is not used any more may keep its old ones.
     """
-    if context.kind(target).tag in ("parameter", "buffer"):
-        return ""
     current: ast.AST = statement
     while current is not function:
         current = context.edits.parents[current]
@@ -64,7 +64,7 @@ def _held(context: FileContext, function: Function, loop: ast.For | ast.AsyncFor
         return ""
     parameters = {a.arg for a in (*function.args.posonlyargs, *function.args.args)}
     if isinstance(iterable, ast.Name) and iterable.id not in parameters:
-        return f"'{text}'" if _used_after(context, function, iterable.id, loop) else ""
+        return f"'{text}'" if used_after(context, function, iterable.id, loop) else ""
     return f"'{text}'"
 
 
@@ -101,7 +101,8 @@ def _is_basic(index: ast.expr) -> bool:
     return all(isinstance(part, ast.Slice | ast.Constant | ast.UnaryOp) for part in parts)
 
 
-def _used_after(context: FileContext, function: Function, name: str, statement: ast.stmt) -> bool:
+def used_after(context: FileContext, function: Function, name: str, statement: ast.stmt) -> bool:
+    """Whether a function reads ``name`` after a statement, or before it in the next round."""
     end = context.edits.spans[statement][1]
     loop = _outermost_loop(context, function, statement)
     for node in ast.walk(function):

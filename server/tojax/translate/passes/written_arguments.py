@@ -1,0 +1,98 @@
+"""What the user's own functions change in place: ``trunc_normal_(self.weight)``, ``add_noise(x)``.
+
+A variable of a module is handed over itself, so that the function can write to it. An array is
+bound again to what the function returns, where that is the changed array.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.facts import Function
+from tojax.source.kinds import is_array
+from tojax.translate.context import FileContext
+from tojax.translate.passes.inplace import assign, owner_of
+from tojax.translate.passes.views import lost_write, used_after
+
+_VARIABLES = ("parameter", "buffer")
+
+
+def written_arguments(context: FileContext) -> None:
+    """Let changes that a callee makes to its arguments reach the caller, or report them."""
+    for node in list(context.edits.parents):
+        if isinstance(node, ast.Call):
+            _call(context, node)
+        elif isinstance(node, ast.For):
+            _loop(context, node)
+
+
+def _call(context: FileContext, call: ast.Call) -> None:
+    inference = context.inference
+    holder = context.enclosing_class(call)
+    owner = context.facts.class_of.get(holder) if holder is not None else None
+    for argument, function, name in inference.writes.arguments(context.facts, call, owner):
+        target = owner_of(context, argument)
+        is_variable = context.kind(target).tag in _VARIABLES
+        if is_variable and inference.records.from_calls(function, name).tag in _VARIABLES:
+            _hand_over(context, argument, target)
+        elif is_array(context.kind(target)):
+            _take_back(context, call, target, function, name)
+
+
+def _hand_over(context: FileContext, argument: ast.expr, variable: ast.expr) -> None:
+    """Give the variable, not its value."""
+    context.done.update({argument, variable})
+    if variable is not argument:
+        context.edits.replace(argument, variable)
+
+
+def _loop(context: FileContext, loop: ast.For) -> None:
+    """A loop over the variables themselves: ``for w in (self.w1, self.w2)``."""
+    if isinstance(loop.iter, ast.Tuple | ast.List):
+        kinds = [context.kind(item).tag for item in loop.iter.elts]
+        if all(tag in _VARIABLES for tag in kinds):
+            context.done.update(loop.iter.elts)
+
+
+def _take_back(
+    context: FileContext, call: ast.Call, target: ast.expr, function: Function, name: str
+) -> None:
+    statement = context.edits.statement_of(call)
+    changed = f"{function.name} changes '{ast.unparse(target)}' in place"
+    lost = f"{changed}; let it return the new value, and bind that"
+    if isinstance(statement, ast.Expr) and statement.value is call:
+        lost = lost_write(context, statement, target) or lost
+        made = assign(context, target, call) if _returns_only(function, name) else None
+        if made is not None and not lost_write(context, statement, target):
+            context.edits.replace_statement(statement, [made])
+        elif _root(target):
+            context.leave(statement, "TJ203", function.name, lost)
+    elif _is_read_later(context, statement, _root(target)):
+        context.leave(call, "TJ203", function.name, lost)
+
+
+def _returns_only(function: Function, name: str) -> bool:
+    """Whether every ``return`` of a function gives the parameter ``name`` back."""
+    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+    return bool(returned) and all(
+        isinstance(value, ast.Name) and value.id == name for value in returned
+    )
+
+
+def _root(target: ast.expr) -> str:
+    """The local name behind an array; what no name holds nobody can read later."""
+    while isinstance(target, ast.Subscript | ast.Attribute):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def _is_read_later(context: FileContext, statement: ast.stmt, name: str) -> bool:
+    function = context.enclosing_function(statement)
+    rebinds = isinstance(statement, ast.Assign) and any(
+        isinstance(part, ast.Name) and part.id == name
+        for target in statement.targets
+        for part in ast.walk(target)
+    )
+    if not name or rebinds or function is None:
+        return False
+    return name == "self" or used_after(context, function, name, statement)
