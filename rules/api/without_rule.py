@@ -227,12 +227,9 @@ TORCH_ADVICE = {
     "JAX has no pruning: multiply the weight by a mask that is an nnx.Variable": """
         torch.nn.utils.prune.*
     """,
-    "compute the weight from its parameters in __call__ instead": """
-        torch.nn.utils.parametrize.* torch.nn.utils.parametrizations.orthogonal
+    "register the same parametrizations on the other module": """
+        torch.nn.utils.parametrize.transfer_parametrizations_and_params
     """,
-    "nnx.WeightNorm and nnx.SpectralNorm wrap a layer": "torch.nn.utils.parametrizations.*",
-    "nnx.WeightNorm wraps a layer": "torch.nn.utils.*weight_norm",
-    "nnx.SpectralNorm wraps a layer": "torch.nn.utils.*spectral_norm",
     "XLA fuses layers itself; leave it out": "torch.nn.utils.fuse_*",
     "XLA chooses layouts itself; leave it out": "torch.nn.utils.convert_*_memory_format",
     "pad to one length, and give the lengths (seq_lengths of nnx.RNN)": "torch.nn.utils.rnn.*",

@@ -23,6 +23,7 @@ BY_PASSES = frozenset(
         "torch.autograd.profiler": "profile record_function",
         "torch.profiler": "record_function",
         "torch.nn.attention": "sdpa_kernel",
+        "torch.nn.utils.parametrize": "cached",
         "torch.cuda": "device stream",
         "torch.cuda.nvtx": "range",
         "torch.backends.cudnn": "allow_tf32 benchmark benchmark_limit deterministic enabled "

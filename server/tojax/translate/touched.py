@@ -42,7 +42,7 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
                     touched |= _sequential(context, base)
                 case ast.Call(func=ast.Name(id=name), args=[base, *_]) if name in _ITERATES:
                     touched |= _sequential(context, base)
-                case ast.Call(func=func) if context.name(func).startswith(_PARAMETRIZE):
+                case ast.Name() | ast.Attribute() if context.name(node).startswith(_PARAMETRIZE):
                     touched |= _parametrized(context, node)
                 case ast.ClassDef(bases=bases):
                     touched |= {
@@ -61,13 +61,16 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
     return frozenset(touched)
 
 
-def _parametrized(context: FileContext, call: ast.Call) -> set[str]:
+def _parametrized(context: FileContext, function: ast.expr) -> set[str]:
     """The layer whose parameters a function of `torch.nn.utils` replaces by others."""
-    given = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "module")]
+    parent = context.edits.parents[function]
+    if isinstance(parent, ast.Attribute):
+        return set()  # a module's name before the function's
+    if not isinstance(parent, ast.Call) or parent.func is not function:
+        return {"*"}  # called elsewhere, by another name
+    given = [*parent.args[:1], *(k.value for k in parent.keywords if k.arg == "module")]
     kind = context.kind(given[0]) if given else UNKNOWN
-    if kind.tag == "module" and kind.name:
-        return {kind.name}
-    return {"*"}
+    return {kind.name} if kind.tag == "module" and kind.name else {"*"}
 
 
 def _layers_behind(context: FileContext, base: ast.expr) -> set[str]:

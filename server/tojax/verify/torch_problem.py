@@ -19,6 +19,7 @@ from tojax.verify.objects import find_modules, is_neutral
 from tojax.verify.replay_torch import Draws
 from tojax.verify.specs import SPECS, Spec
 from tojax.verify.targets import Target
+from tojax.verify.torch_copies import copied
 from tojax.verify.torch_double import Double, constants_of_float32
 from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
 from tojax.verify.torch_variation import small, varied
@@ -79,7 +80,7 @@ class TorchProblem:
     def _warm_up(self) -> None:
         """One forward pass in train mode, so that running statistics are not at their defaults."""
         with contextlib.suppress(Exception), torch.no_grad():
-            warmed = copy.deepcopy(self.model).train()
+            warmed = copied(self.model).train()
             args, kwargs, _ = self.arguments(0)
             warmed(*args, **kwargs)
             state = warmed.state_dict()
@@ -203,7 +204,7 @@ class TorchProblem:
         modules = find_modules([args, kwargs], torch.nn.Module)
         callee = self.callee
         if self.is_class:
-            callee = copy.deepcopy(self.model)
+            callee = copied(self.model)
             if isinstance(callee, torch.nn.Module):
                 modules = {"": callee.train(mode == "train"), **modules}
         for path, module in modules.items():

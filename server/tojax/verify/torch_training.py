@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from tojax.verify.draws import CannotReplay
+from tojax.verify.torch_copies import copied
 from tojax.verify.torch_values import TorchArrays
 from tojax.verify.tree import Leaf, to_leaf
 
@@ -67,7 +67,7 @@ def _steps(
     nudge: float = 0.0,
 ) -> dict[str, Leaf]:
     usual = problem.model
-    model = copy.deepcopy(usual)
+    model = copied(usual)
     try:
         for case in cases:
             problem.model = model

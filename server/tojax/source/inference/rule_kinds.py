@@ -40,6 +40,7 @@ class RuleKinds:
         self.tensor_names = (with_rule & all_names) | in_place | _OF_TENSORS_ONLY
         self._returned: dict[Rule, Kind] = {}
         self._first_arguments: dict[str, Kind] = {}
+        self._returning_first: dict[Rule, bool] = {}
 
     def returned(self, rule: Rule) -> Kind:
         """Kind of what a rule returns, whatever its arguments."""
@@ -84,6 +85,9 @@ class RuleKinds:
         """Kind of what a call of a PyTorch function, method or layer returns."""
         rule = self.index.rule(name)
         if rule is not None:
+            first = arguments[0] if arguments else UNKNOWN
+            if first.tag == "module" and self._returns_first(rule):
+                return first
             return self._chosen(rule, node, arguments, keywords, name)
         if name.endswith("_") and not name.endswith("__"):
             known = self.index.rule(name[:-1]) is not None
@@ -92,6 +96,12 @@ class RuleKinds:
         if name.startswith("torch.nn.") and last[:1].isupper() and name.count(".") == 2:
             return Kind("module", name=name)
         return UNKNOWN
+
+    def _returns_first(self, rule: Rule) -> bool:
+        """Whether a rule function changes its first argument and gives it back."""
+        if rule not in self._returning_first:
+            self._returning_first[rule] = _returns_first(rule)
+        return self._returning_first[rule]
 
     def _chosen(
         self,
@@ -122,6 +132,23 @@ class RuleKinds:
         rest = arguments if name.startswith(_TENSOR) else arguments[1:]
         by_dim = ("dim" in keywords or bool(rest)) and not (rest and is_array(rest[0]))
         return several if rule.fields and by_dim else array
+
+
+def _returns_first(rule: Rule) -> bool:
+    if isinstance(rule.node, ast.ClassDef) or not rule.node.args.args:
+        return False
+    first = rule.node.args.args[0].arg
+    parts = list(ast.walk(rule.node))
+    returned = [part.value for part in parts if isinstance(part, ast.Return)]
+    is_bound_anew = any(
+        isinstance(part, ast.Name) and part.id == first and isinstance(part.ctx, ast.Store)
+        for part in parts
+    )
+    return (
+        bool(returned)
+        and not is_bound_anew
+        and all(isinstance(value, ast.Name) and value.id == first for value in returned)
+    )
 
 
 def _options(rule: Rule) -> list[Kind]:

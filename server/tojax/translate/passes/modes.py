@@ -14,13 +14,13 @@ _GRADIENT_MODES = {
     "torch.autograd.set_detect_anomaly", "torch.autograd.detect_anomaly",
     "torch.autograd.inference_mode", "torch.autograd.grad_mode.no_grad",
 }  # fmt: skip
-# Where a value is computed, with what kernel or precision, or how long it takes.
+# Where a value is computed, with what kernel or precision, how often, or how long it takes.
 _SETTINGS = {
     "torch.amp.autocast", "torch.autograd.profiler.profile",
     "torch.autograd.profiler.record_function",
     "torch.backends.cuda.sdp_kernel", "torch.backends.cudnn.flags", "torch.cuda.device",
     "torch.cuda.nvtx.range", "torch.cuda.stream", "torch.nn.attention.sdpa_kernel",
-    "torch.profiler.record_function",
+    "torch.nn.utils.parametrize.cached", "torch.profiler.record_function",
 }  # fmt: skip
 _STOPS = {"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad",
           "torch.autograd.inference_mode"}  # fmt: skip
