@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ast
 
-from tojax.source.kinds import MASK, is_array
+from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_before
-from tojax.translate.passes.modes import keeps_no_gradient, stop_gradient
+from tojax.translate.passes.rebinding import (
+    TRANSPARENT,
+    assign,
+    at,
+    mutated,
+    owner_of,
+    value_of,
+    variable_itself,
+)
 from tojax.translate.passes.views import lost_write
-from tojax.translate.rule_calls import RuleCalls, is_method
+from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, Unsupported
-from tojax.translate.specialise.literals import is_unknown, static
 
 _UPDATES = {ast.Add: "add", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power"}
-_TRANSPARENT = {"torch.Tensor.data"}
 
 
 def inplace(context: FileContext, rules: RuleCalls) -> None:
@@ -26,7 +32,7 @@ def inplace(context: FileContext, rules: RuleCalls) -> None:
             case ast.Expr(value=ast.IfExp() as choice):
                 _choice(context, rules, node, choice)
             case ast.Assign(targets=[ast.Attribute() as target]) if (
-                context.name(target) in _TRANSPARENT
+                context.name(target) in TRANSPARENT
             ):
                 made = assign(context, target, node.value)
                 context.edits.replace_statement(node, [made] if made else [])
@@ -41,27 +47,6 @@ def inplace(context: FileContext, rules: RuleCalls) -> None:
             _expression(context, rules, node)
 
 
-def _mutated(context: FileContext, call: ast.Call) -> ast.expr | None:
-    """The expression whose array a call changes in place, if it does."""
-    name = context.name(call.func)
-    last = name.rpartition(".")[2]
-    mutates = last.endswith("_") and not last.endswith("__")
-    if name.startswith("torch.Tensor.") and mutates and isinstance(call.func, ast.Attribute):
-        return None if last in ("requires_grad_", "share_memory_") else call.func.value
-    if name.startswith("torch.nn.utils.") or is_method(name):
-        return None
-    flagged = any(
-        k.arg == "inplace" and isinstance(k.value, ast.Constant) and k.value.value
-        for k in call.keywords
-    )
-    if name.startswith("torch.") and (mutates or flagged) and call.args:
-        is_function = not name.startswith("torch.nn.") or name.startswith(
-            ("torch.nn.functional.", "torch.nn.init.")
-        )
-        return call.args[0] if is_function else None
-    return None
-
-
 def _new_value(context: FileContext, rules: RuleCalls, call: ast.Call) -> ast.expr | None:
     """The call in its out-of-place form, or None if it had to be left."""
     name = context.name(call.func)
@@ -72,7 +57,7 @@ def _new_value(context: FileContext, rules: RuleCalls, call: ast.Call) -> ast.ex
         return None
     if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
         inner = call.func.value
-        if inner not in context.done and _mutated(context, inner) is not None:
+        if inner not in context.done and mutated(context, inner) is not None:
             value = _new_value(context, rules, inner)
             if value is None:
                 return None
@@ -81,7 +66,7 @@ def _new_value(context: FileContext, rules: RuleCalls, call: ast.Call) -> ast.ex
     if name.startswith("torch.Tensor.") and isinstance(call.func, ast.Attribute):
         positional.insert(0, Argument(call.func.value, rules.kind(call.func.value).present()))
     first = positional[0].node
-    if isinstance(first, ast.Attribute) and context.name(first) in _TRANSPARENT:
+    if isinstance(first, ast.Attribute) and context.name(first) in TRANSPARENT:
         positional[0] = Argument(first.value, rules.kind(first.value).present())
     try:
         return rules.apply(name, rule, positional, keywords, call)
@@ -91,7 +76,7 @@ def _new_value(context: FileContext, rules: RuleCalls, call: ast.Call) -> ast.ex
 
 
 def _statement(context: FileContext, rules: RuleCalls, node: ast.Expr, call: ast.Call) -> None:
-    target = _mutated(context, call)
+    target = mutated(context, call)
     if target is None or call in context.done:
         return
     reason = lost_write(context, node, owner_of(context, target))
@@ -112,7 +97,7 @@ def _choice(context: FileContext, rules: RuleCalls, node: ast.Expr, choice: ast.
     """``init.ones_(w) if last else init.zeros_(w)``, for its effects only: an ``if`` statement."""
     branches: list[list[ast.stmt]] = []
     for branch in (choice.body, choice.orelse):
-        target = _mutated(context, branch) if isinstance(branch, ast.Call) else None
+        target = mutated(context, branch) if isinstance(branch, ast.Call) else None
         if target is None or not isinstance(branch, ast.Call):
             branches.append([ast.Expr(branch)])
             continue
@@ -127,7 +112,7 @@ def _choice(context: FileContext, rules: RuleCalls, node: ast.Expr, choice: ast.
 
 def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
     """An in-place call whose value is used, such as ``y = x.clamp_(0)``."""
-    target = _mutated(context, call)
+    target = mutated(context, call)
     if target is None:
         return
     target = owner_of(context, target)
@@ -148,7 +133,7 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
     if isinstance(statement, ast.Return | ast.Assign) and statement.value is call:
         if context.kind(target).tag in ("parameter", "buffer"):
             made = assign(context, target, value)
-            context.edits.replace(call, _value(target))
+            context.edits.replace(call, value_of(target))
             insert_before(context, statement, [made] if made is not None else [])
             return
     is_temporary = not isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
@@ -178,81 +163,6 @@ def _is_comprehended(context: FileContext, target: ast.expr, call: ast.Call) -> 
     return False
 
 
-def owner_of(context: FileContext, target: ast.expr) -> ast.expr:
-    """What is changed: ``x`` for ``x.data`` and for the result of another in-place call."""
-    while True:
-        if isinstance(target, ast.Attribute) and context.name(target) in _TRANSPARENT:
-            target = target.value
-        elif isinstance(target, ast.Call) and _mutated(context, target) is not None:
-            inner = _mutated(context, target)
-            assert inner is not None
-            target = inner
-        else:
-            return target
-
-
-def assign(context: FileContext, target: ast.expr, value: ast.expr) -> ast.stmt | None:
-    """The statement that gives ``target`` a new value; None if it is a view of something else."""
-    target = owner_of(context, target)
-    kind = context.kind(target)
-    if isinstance(target, ast.Attribute) and keeps_no_gradient(context, target):
-        context.imports.add("import jax")
-        value = stop_gradient(value)
-    match target:
-        case ast.Name(id=name) if kind.tag in ("parameter", "buffer"):
-            place = ast.Subscript(ast.Name(name, ast.Load()), ast.Constant(...), ast.Store())
-            return ast.Assign([place], value)
-        case ast.Name(id=name):
-            return ast.Assign([ast.Name(name, ast.Store())], value)
-        case ast.Attribute(value=base, attr=attr):
-            copy = ast.Attribute(base, attr, ast.Store())
-            if kind.tag in ("parameter", "buffer") or attr in ("weight", "bias"):
-                return ast.Assign([ast.Subscript(copy, ast.Constant(...), ast.Store())], value)
-            return ast.Assign([copy], value)
-        case ast.Subscript(value=base, slice=index):
-            return _assign_item(context, base, index, value)
-    return None
-
-
-def _assign_item(
-    context: FileContext, base: ast.expr, index: ast.expr, value: ast.expr
-) -> ast.stmt | None:
-    owner = owner_of(context, base)
-    if context.kind(owner).tag in ("parameter", "buffer"):
-        if keeps_no_gradient(context, owner):
-            context.imports.add("import jax")
-            value = stop_gradient(value)
-        return ast.Assign([ast.Subscript(_plain(owner), index, ast.Store())], value)
-    if not is_array(context.kind(owner)):
-        return ast.Assign([ast.Subscript(owner, index, ast.Store())], value)
-    if context.kind(index) == MASK and _is_scalar(context, value):
-        helper = context.helper("masked", "where_mask")
-        return assign(context, base, ast.Call(helper, [owner, index, value], []))
-    return assign(context, base, at(owner, index, "set", value))
-
-
-def _is_scalar(context: FileContext, value: ast.expr) -> bool:
-    kind = context.kind(value)
-    return kind.tag in ("int", "float", "bool") or not is_unknown(static(value))
-
-
-def _value(variable: ast.expr) -> ast.expr:
-    return ast.Subscript(_plain(variable), ast.Constant(...), ast.Load())
-
-
-def _plain(node: ast.expr) -> ast.expr:
-    """A variable itself, not its value."""
-    if isinstance(node, ast.Attribute):
-        return ast.Attribute(node.value, node.attr, ast.Load())
-    return ast.Name(node.id, ast.Load()) if isinstance(node, ast.Name) else node
-
-
-def at(base: ast.expr, index: ast.expr, method: str, value: ast.expr) -> ast.expr:
-    """``base.at[index].method(value)``."""
-    item = ast.Subscript(ast.Attribute(base, "at", ast.Load()), index, ast.Load())
-    return ast.Call(ast.Attribute(item, method, ast.Load()), [value], [])
-
-
 def _has_item(context: FileContext, target: ast.expr) -> bool:
     items = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
     return any(
@@ -268,7 +178,7 @@ def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> 
     if owner is target.value and context.kind(owner).tag in ("parameter", "buffer"):
         return
     reason = lost_write(context, node, owner)
-    made = None if reason else _assign_item(context, target.value, target.slice, node.value)
+    made = None if reason else assign(context, target, node.value)
     if made is None:
         context.leave(node, "TJ203", "", reason or "writes through a view")
     else:
@@ -283,7 +193,7 @@ def _update(context: FileContext, node: ast.AugAssign) -> None:
     ):
         _update_item(context, node, target)
     elif kind.tag in ("parameter", "buffer") and isinstance(target, ast.Name | ast.Attribute):
-        place = ast.Subscript(_plain(target), ast.Constant(...), ast.Store())
+        place = ast.Subscript(variable_itself(target), ast.Constant(...), ast.Store())
         context.edits.replace_statement(node, [ast.AugAssign(place, node.op, node.value)])
     elif isinstance(target, ast.Name) and is_array(kind):
         reason = lost_write(context, node, target)
@@ -295,7 +205,7 @@ def _update_item(context: FileContext, node: ast.AugAssign, target: ast.Subscrip
     owner = owner_of(context, target.value)
     if context.kind(owner).tag in ("parameter", "buffer"):
         if owner is not target.value:
-            place = ast.Subscript(_plain(owner), target.slice, ast.Store())
+            place = ast.Subscript(variable_itself(owner), target.slice, ast.Store())
             context.edits.replace_statement(node, [ast.AugAssign(place, node.op, node.value)])
         return
     reason = lost_write(context, node, owner)

@@ -11,7 +11,7 @@ import ast
 from tojax.source.facts import Function
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
-from tojax.translate.passes.inplace import assign, owner_of
+from tojax.translate.passes.rebinding import assign, owner_of
 from tojax.translate.passes.views import lost_write, used_after
 
 _VARIABLES = ("parameter", "buffer")

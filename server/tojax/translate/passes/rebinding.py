@@ -1,0 +1,110 @@
+"""Binds the changed value of an array again: to a name, an attribute, a variable, an item."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.kinds import MASK, is_array
+from tojax.translate.context import FileContext
+from tojax.translate.passes.modes import keeps_no_gradient, stop_gradient
+from tojax.translate.rule_calls import is_method
+from tojax.translate.specialise.literals import is_unknown, static
+
+TRANSPARENT = {"torch.Tensor.data"}  # the same memory by another name
+
+
+def mutated(context: FileContext, call: ast.Call) -> ast.expr | None:
+    """The expression whose array a call changes in place, if it does."""
+    name = context.name(call.func)
+    last = name.rpartition(".")[2]
+    mutates = last.endswith("_") and not last.endswith("__")
+    if name.startswith("torch.Tensor.") and mutates and isinstance(call.func, ast.Attribute):
+        return None if last in ("requires_grad_", "share_memory_") else call.func.value
+    if name.startswith("torch.nn.utils.") or is_method(name):
+        return None
+    flagged = any(
+        k.arg == "inplace" and isinstance(k.value, ast.Constant) and k.value.value
+        for k in call.keywords
+    )
+    if name.startswith("torch.") and (mutates or flagged) and call.args:
+        is_function = not name.startswith("torch.nn.") or name.startswith(
+            ("torch.nn.functional.", "torch.nn.init.")
+        )
+        return call.args[0] if is_function else None
+    return None
+
+
+def owner_of(context: FileContext, target: ast.expr) -> ast.expr:
+    """What is changed: ``x`` for ``x.data`` and for the result of another in-place call."""
+    while True:
+        if isinstance(target, ast.Attribute) and context.name(target) in TRANSPARENT:
+            target = target.value
+        elif isinstance(target, ast.Call) and mutated(context, target) is not None:
+            inner = mutated(context, target)
+            assert inner is not None
+            target = inner
+        else:
+            return target
+
+
+def assign(context: FileContext, target: ast.expr, value: ast.expr) -> ast.stmt | None:
+    """The statement that gives ``target`` a new value; None if it is a view of something else."""
+    target = owner_of(context, target)
+    kind = context.kind(target)
+    if isinstance(target, ast.Attribute) and keeps_no_gradient(context, target):
+        context.imports.add("import jax")
+        value = stop_gradient(value)
+    match target:
+        case ast.Name(id=name) if kind.tag in ("parameter", "buffer"):
+            place = ast.Subscript(ast.Name(name, ast.Load()), ast.Constant(...), ast.Store())
+            return ast.Assign([place], value)
+        case ast.Name(id=name):
+            return ast.Assign([ast.Name(name, ast.Store())], value)
+        case ast.Attribute(value=base, attr=attr):
+            copy = ast.Attribute(base, attr, ast.Store())
+            if kind.tag in ("parameter", "buffer") or attr in ("weight", "bias"):
+                return ast.Assign([ast.Subscript(copy, ast.Constant(...), ast.Store())], value)
+            return ast.Assign([copy], value)
+        case ast.Subscript(value=base, slice=index):
+            return _assign_item(context, base, index, value)
+    return None
+
+
+def _assign_item(
+    context: FileContext, base: ast.expr, index: ast.expr, value: ast.expr
+) -> ast.stmt | None:
+    owner = owner_of(context, base)
+    if context.kind(owner).tag in ("parameter", "buffer"):
+        if keeps_no_gradient(context, owner):
+            context.imports.add("import jax")
+            value = stop_gradient(value)
+        return ast.Assign([ast.Subscript(variable_itself(owner), index, ast.Store())], value)
+    if not is_array(context.kind(owner)):
+        return ast.Assign([ast.Subscript(owner, index, ast.Store())], value)
+    if context.kind(index) == MASK and _is_scalar(context, value):
+        helper = context.helper("masked", "where_mask")
+        return assign(context, base, ast.Call(helper, [owner, index, value], []))
+    return assign(context, base, at(owner, index, "set", value))
+
+
+def _is_scalar(context: FileContext, value: ast.expr) -> bool:
+    kind = context.kind(value)
+    return kind.tag in ("int", "float", "bool") or not is_unknown(static(value))
+
+
+def value_of(variable: ast.expr) -> ast.expr:
+    """The value of a module's variable: ``variable[...]``."""
+    return ast.Subscript(variable_itself(variable), ast.Constant(...), ast.Load())
+
+
+def variable_itself(node: ast.expr) -> ast.expr:
+    """A variable itself, not its value."""
+    if isinstance(node, ast.Attribute):
+        return ast.Attribute(node.value, node.attr, ast.Load())
+    return ast.Name(node.id, ast.Load()) if isinstance(node, ast.Name) else node
+
+
+def at(base: ast.expr, index: ast.expr, method: str, value: ast.expr) -> ast.expr:
+    """``base.at[index].method(value)``."""
+    item = ast.Subscript(ast.Attribute(base, "at", ast.Load()), index, ast.Load())
+    return ast.Call(ast.Attribute(item, method, ast.Load()), [value], [])
