@@ -14,13 +14,17 @@ from tojax.translate.rngs.units import Unit, is_bound_to_no_object, unit_of
 
 @dataclass
 class Call:
-    """A call, or a function handed on; ``targets`` are what may run."""
+    """A call, or a function handed on; ``targets`` are what may run.
+
+    ``is_open``: it may also construct a layer that is not known here.
+    """
 
     context: FileContext
     node: ast.expr
     caller: Unit
     function: Function | None
     targets: Sequence[Unit]
+    is_open: bool = False
 
 
 def calls_of(contexts: list[FileContext]) -> list[Call]:
@@ -31,9 +35,10 @@ def calls_of(contexts: list[FileContext]) -> list[Call]:
 
 def _called(context: FileContext) -> list[Call]:
     found = []
-    for node, targets in context.inference.callees.items():
-        if node not in context.edits.parents:
+    for node in context.edits.parents:
+        if not isinstance(node, ast.Call) or node not in context.inference.callees:
             continue
+        targets = context.inference.callees[node]
         caller, function = unit_of(context, node)
         through = _is_parameter(context, node)
         known = [t for t in targets if isinstance(t, ClassFacts) or not through]
@@ -44,11 +49,14 @@ def _called(context: FileContext) -> list[Call]:
 def _handed_on(context: FileContext) -> list[Call]:
     """Functions handed on as values, such as ``self.apply(init_weights)``."""
     found = []
-    for node, kind in context.inference.kinds.items():
-        if kind.tag not in ("user", "method") or node not in context.edits.spans:
+    for node in context.edits.spans:
+        kind = context.kind(node)
+        if kind.tag not in ("user", "method"):
             continue
         parent = context.edits.parents[node]
         if isinstance(parent, ast.Attribute | ast.ImportFrom) or not isinstance(node, ast.expr):
+            continue
+        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             continue
         if isinstance(parent, ast.Call) and parent.func is node:
             continue
