@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tojax.nouns import Unresolved
 from tojax.rules.index import RuleIndex
@@ -13,12 +14,17 @@ from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
 from tojax.translate.edits import Edits
 
+Init = Literal["flax", "torch"]
+"""Like whose layers the parameters of new layers start."""
+
 
 @dataclass(eq=False)
 class FileContext:
     """One file under translation: its edits, and everything the output will need.
 
-    ``draws`` are the made ``rngs`` names, each with the original node at which it is printed.
+    ``open_layers``: some code constructs layers without knowing which; ``opened`` are the helpers
+    that it may meet. ``draws`` are the made ``rngs`` names, each with the original node at which
+    it is printed.
     """
 
     facts: ModuleFacts
@@ -29,9 +35,12 @@ class FileContext:
     touched: frozenset[str] = frozenset()
     flagged: frozenset[str] = frozenset()
     freezes: bool = False
+    init: Init = "flax"
+    open_layers: bool = False
     imports: set[str] = field(default_factory=set)
     draws: list[tuple[ast.AST, ast.Name]] = field(default_factory=list)
     helpers: dict[tuple[str, str], list[ast.Name]] = field(default_factory=dict)
+    opened: set[tuple[str, str]] = field(default_factory=set)
     rules: dict[str, None] = field(default_factory=dict)
     unresolved: dict[ast.AST, Unresolved] = field(default_factory=dict)
     done: set[ast.AST] = field(default_factory=set)

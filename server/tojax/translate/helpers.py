@@ -10,6 +10,7 @@ from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Definition, RuleModule
 from tojax.source.text import Text
 from tojax.translate.edits import Edits
+from tojax.translate.open_layers import constructor_of, open_constructor
 from tojax.translate.passes.imports import import_block
 from tojax.translate.printing import Printer
 
@@ -30,6 +31,7 @@ class HelperLibrary:
         self._taken = set(taken)
         self._order: dict[Key, None] = {}
         self._visiting: set[Key] = set()
+        self._opened: set[Key] = set()
         self.names: dict[Key, str] = {}
         self.imports: set[str] = set()
 
@@ -44,6 +46,13 @@ class HelperLibrary:
         """Put a definition, and what it refers to, into the output."""
         self.name(key)
         self._visit(self._resolve(key))
+
+    def open(self, key: Key) -> None:
+        """Let a layer accept what code passes that does not know which layer it constructs."""
+        home, name = self._resolve(key)
+        module = self._index.modules[home]
+        owner, node = constructor_of(self._index, module, module.definitions[name])
+        self._opened.add((owner.name, node.name))
 
     @property
     def is_empty(self) -> bool:
@@ -105,6 +114,8 @@ class HelperLibrary:
                 name = self.names[self._resolve((module.name, part.id))]
                 if name != part.id:
                     edits.replace(part, ast.Name(name, ast.Load()))
+        if key in self._opened and isinstance(node, ast.FunctionDef | ast.ClassDef):
+            open_constructor(node, edits)
         if self.names[key] != key[1] and isinstance(node, ast.FunctionDef | ast.ClassDef):
             start = edits.text.source.index(key[1], edits.spans[node][0])
             edits.replace_text(node, start, start + len(key[1]), self.names[key])

@@ -78,8 +78,17 @@ def insert_parameters(edits: Edits, function: Function, text: str) -> None:
     rest = source[place:]
     if rest.lstrip(" ").startswith(","):
         place += rest.index(",") + 1
-        comma = "," if "\n" in source[place : source.index(")", place)] else ""
-        edits.replace_text(function, place, place, f" {text}{comma}")
+        line = source[source.rfind("\n", 0, edits.spans[every[-1]][0]) + 1 :]
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        closed = source[place : source.index(")", place)]
+        if "\n" not in closed:
+            edits.replace_text(function, place, place, f" {text}")
+        elif indent and opening < source.rfind("\n", 0, place):
+            separated = text.replace(", ", f",\n{indent}")
+            place = source.index("\n", place)
+            edits.replace_text(function, place, place, f"\n{indent}{separated},")
+        else:
+            edits.replace_text(function, place, place, f" {text},")
     else:
         edits.replace_text(function, place, place, f", {text}")
 

@@ -61,6 +61,8 @@ def render(
     same_branches(context)
     pointless_statements(context)
     empty_branches(context)
+    for key in context.opened:
+        library.open(key)
     for key, references in context.helpers.items():
         for reference in references:
             reference.id = library.name(key)

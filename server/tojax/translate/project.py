@@ -12,7 +12,7 @@ from tojax.source.facts import ModuleFacts, definitions, module_facts
 from tojax.source.inference import Inference
 from tojax.source.program import Program
 from tojax.source.reexports import follow_reexports
-from tojax.translate.context import FileContext
+from tojax.translate.context import FileContext, Init
 from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
@@ -21,8 +21,8 @@ from tojax.translate.passes.class_tests import class_tests
 from tojax.translate.passes.decorators import decorators
 from tojax.translate.passes.foreign import foreign
 from tojax.translate.passes.freezing import freezes, freezing
-from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.imports import torch_aliases
+from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.introspection import introspection
 from tojax.translate.passes.layer_calls import layer_calls
@@ -33,7 +33,7 @@ from tojax.translate.passes.optimizers import adjusted, optimizers
 from tojax.translate.passes.references import references
 from tojax.translate.passes.training import Training
 from tojax.translate.passes.written_arguments import written_arguments
-from tojax.translate.rngs import RngThreading
+from tojax.translate.rngs import LayerTypes, RngThreading
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.touched import touched_layers
 
@@ -45,32 +45,33 @@ def has_crlf(source: str) -> bool:
     return "\r\n" in source and "\n" not in source.replace("\r\n", "")
 
 
-def translate_source(source: str, filename: str | None = None) -> Translation:
+def translate_source(source: str, filename: str | None = None, init: Init = "flax") -> Translation:
     """Translate one file; helpers are defined in it.
 
     Raises:
         SyntaxError: the source does not parse.
     """
     if source.startswith(_BYTE_ORDER_MARK):
-        made = translate_source(source.removeprefix(_BYTE_ORDER_MARK), filename)
+        made = translate_source(source.removeprefix(_BYTE_ORDER_MARK), filename, init)
         return made.model_copy(update={"code": _BYTE_ORDER_MARK + made.code})
     if has_crlf(source):
-        made = translate_source(source.replace("\r\n", "\n"), filename)
+        made = translate_source(source.replace("\r\n", "\n"), filename, init)
         return made.model_copy(update={"code": made.code.replace("\n", "\r\n")})
     tree = ast.parse(source, filename or "<source>")
     if not definitions(tree).uses_torch:
         return Translation(code=source, filename=filename)
     facts = module_facts(source, tree)
-    contexts = _analyse([facts], rule_index())
+    contexts = _analyse([facts], rule_index(), init)
     library = HelperLibrary(rule_index(), identifiers(contexts[0]))
     return render(contexts[0], library, filename=filename)
 
 
-def translate_project(files: Mapping[str, str]) -> dict[str, Translation]:
+def translate_project(files: Mapping[str, str], *, init: Init = "flax") -> dict[str, Translation]:
     """Translate files that import each other.
 
     Args:
         files: relative POSIX path → source, every Python file of the project.
+        init: whether layers start like Flax's or like PyTorch's.
 
     Returns:
         Path → translation, for every file given and for the helper modules that they need.
@@ -80,20 +81,20 @@ def translate_project(files: Mapping[str, str]) -> dict[str, Translation]:
     """
     crlf = {path for path, source in files.items() if has_crlf(source)}
     plain = {p: s.replace("\r\n", "\n") if p in crlf else s for p, s in files.items()}
-    made = _translate_files(plain)
+    made = _translate_files(plain, init)
     for path in crlf:
         code = made[path].code.replace("\n", "\r\n")
         made[path] = made[path].model_copy(update={"code": code})
     return made
 
 
-def _translate_files(files: Mapping[str, str]) -> dict[str, Translation]:
+def _translate_files(files: Mapping[str, str], init: Init) -> dict[str, Translation]:
     """`translate_project` for files whose lines end in LF."""
     trees = {path: ast.parse(source, path) for path, source in files.items()}
     facts = [
         module_facts(files[path], tree, _module_name(path), path) for path, tree in trees.items()
     ]
-    contexts = _analyse(facts, rule_index())
+    contexts = _analyse(facts, rule_index(), init)
     modules = HelperModules(trees)
     libraries = _libraries(contexts, modules)
     results: dict[str, Translation] = {}
@@ -119,14 +120,14 @@ def _libraries(contexts: list[FileContext], modules: HelperModules) -> dict[str,
     return {home: HelperLibrary(rule_index(), names) for home, names in taken.items()}
 
 
-def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
+def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[FileContext]:
     """Run inference and all passes over files that belong together."""
     follow_reexports(facts)
     program = Program(facts)
     inference = Inference(program, index)
     inference.run()
     contexts = [
-        FileContext(module, program, inference, index, Edits(module.text, module.tree))
+        FileContext(module, program, inference, index, Edits(module.text, module.tree), init=init)
         for module in facts
     ]
     touched, flagged = touched_layers(contexts), flagged_classes(contexts)
@@ -135,7 +136,11 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex) -> list[FileContext]:
         context.touched, context.flagged = touched, flagged
         context.freezes = freezing_anywhere
     class_tests(contexts)
-    threading = RngThreading(contexts)
+    layer_types = LayerTypes(contexts)
+    for context in contexts:
+        context.open_layers = bool(layer_types.calls)
+        context.opened.update(layer_types.bases(context))
+    threading = RngThreading(contexts, layer_types)
     rules = {context: RuleCalls(context) for context in contexts}
     adjustable = adjusted(contexts)
     for context in contexts:

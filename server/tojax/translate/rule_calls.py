@@ -8,6 +8,7 @@ import re
 from tojax.rules.modules import Rule
 from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
+from tojax.translate.initial import as_value, chosen, initializers
 from tojax.translate.projection import Projection
 from tojax.translate.rngs.units import pass_rngs
 from tojax.translate.specialise import (
@@ -37,7 +38,7 @@ class RuleCalls:
     def __init__(self, context: FileContext) -> None:
         self._context = context
         self._index = context.index
-        self._specialiser = Specialiser(context.index, self.kind)
+        self._specialiser = Specialiser(context.index, self.kind, self._made)
 
     def kind(self, node: ast.expr) -> Kind:
         """Kind of an argument, original or made."""
@@ -65,6 +66,22 @@ class RuleCalls:
         if name.startswith("torch.Tensor.") and not is_array(kind):
             kind = Kind("array")
         return Argument(node, kind.present())
+
+    def _made(self, call: ast.Call) -> ast.expr | None:
+        """What an original call becomes, if its rule reduces; it need not be part of the output."""
+        name = self._context.name(call.func)
+        rule = self._index.functions.get(name)
+        if rule is None or not isinstance(rule.node, ast.FunctionDef):
+            return None
+        positional, keywords = self.arguments(call)
+        if isinstance(call.func, ast.Attribute) and self.takes_object(name, call.func):
+            positional.insert(0, self.receiver(call.func.value, name))
+        try:
+            bound = bind(self._index.signature(rule), positional, keywords)
+            result = self._specialiser.specialise(rule.module, rule.node, bound)
+        except (NotReducible, Unsupported):
+            return None
+        return None if result.rngs else result.expression
 
     def choose(self, name: str) -> Rule | None:
         """The rule for a name: a layer whose parameters are touched keeps PyTorch's layout."""
@@ -100,13 +117,14 @@ class RuleCalls:
         if isinstance(rule.node, ast.ClassDef):
             return self._construct(name, rule, positional, keywords, place)
         try:
-            bound = bind(self._index.signature(rule), positional, keywords)
+            start = chosen(self._context, rule)
+            bound = bind(self._index.signature(rule), positional, keywords | start)
             result = self._specialiser.specialise(rule.module, rule.node, bound)
         except NotReducible:
             layer = self._index.layers.get(name)
             if layer is not None:
                 return self._construct(name, layer, positional, keywords, place)
-            result = self._helper_call(rule, positional, keywords)
+            result = self._helper_call(rule, positional, keywords | start)
         return self._accept(name, result, place)
 
     def apply_for_one(
@@ -142,6 +160,13 @@ class RuleCalls:
         direct = self._eta(rule) if isinstance(rule.node, ast.FunctionDef) else None
         if direct is not None:
             return self._accept(name, direct, node)
+        reference = self.layer_type(name, rule)
+        return as_value(self._context, rule, node, reference) or reference
+
+    def layer_type(self, name: str, rule: Rule) -> ast.Name:
+        """A reference to a whole rule for code that may not know which layer it constructs."""
+        if self._context.open_layers and re.fullmatch(r"torch\.nn\.[A-Z]\w*", name):
+            self._context.opened.add((rule.module.name, rule.node.name))
         return self.helper(name, rule)
 
     def _eta(self, rule: Rule) -> Result | None:
@@ -224,12 +249,14 @@ class RuleCalls:
         if not any(isinstance(argument.node, ast.Starred) for argument in positional):
             bind(signature, positional, kept)
         reference = self.helper(name, rule)
-        if isinstance(place, ast.Call) and not dropped and context.name(place.func) == name:
+        start = initializers(context, rule)
+        is_original = isinstance(place, ast.Call) and context.name(place.func) == name
+        if isinstance(place, ast.Call) and is_original and not dropped and not start:
             context.edits.replace(place.func, reference)
             context.done.add(place.func)
             self.hand_keys(rule, place)
             return None
-        made = [ast.keyword(key, argument.node) for key, argument in kept.items()]
+        made = [ast.keyword(key, argument.node) for key, argument in kept.items()] + start
         if self._wants_rngs(rule):
             drawn = ast.Name("rngs", ast.Load())
             context.draws.append((place, drawn))

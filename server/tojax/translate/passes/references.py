@@ -9,6 +9,7 @@ from tojax.source.inference.evidence import says_tensor
 from tojax.source.names import attributes_of, is_namespace
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.context import FileContext
+from tojax.translate.initial import with_initializers
 from tojax.translate.projection import projection
 from tojax.translate.rule_calls import RuleCalls, is_method
 from tojax.translate.specialise import Argument, Unsupported
@@ -120,7 +121,12 @@ class _References:
         if is_method(name):
             self._context.leave(node, "TJ202", name, f"{name}: ** arguments of a method")
             return
-        self._context.edits.replace(node.func, self._rules.helper(name, rule))
+        reference = self._rules.layer_type(name, rule)
+        started = with_initializers(self._context, rule, node, reference)
+        if started is not None:
+            self._context.edits.replace(node, started)
+            return
+        self._context.edits.replace(node.func, reference)
         self._context.done.add(node.func)
         self._rules.hand_keys(rule, node)
 

@@ -7,6 +7,7 @@ seeded. The source's own order of draws is kept.
 
 from __future__ import annotations
 
+from tojax.translate.rngs.layer_types import LayerTypes
 from tojax.translate.rngs.threading import RngThreading
 
-__all__ = ["RngThreading"]
+__all__ = ["LayerTypes", "RngThreading"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from tojax.source.facts import ClassFacts, Function
 from tojax.translate.context import FileContext
@@ -14,11 +14,16 @@ class Needs:
     """The units that need keys; ``stores`` are the classes that keep them in ``self.rngs``."""
 
     def __init__(
-        self, contexts: list[FileContext], calls: list[Call], seeded: Container[Unit]
+        self,
+        contexts: list[FileContext],
+        calls: list[Call],
+        seeded: Container[Unit],
+        handed_on: Iterable[ClassFacts],
     ) -> None:
         self._contexts = contexts
         self._calls = calls
         self._seeded = seeded
+        self._handed_on = handed_on
         self._units: dict[Unit, None] = {}
         self.stores: dict[ClassFacts, None] = {}
 
@@ -27,6 +32,11 @@ class Needs:
         for context in self._contexts:
             for place, _ in context.draws:
                 self._add(*unit_of(context, place))
+        for facts in self._handed_on:
+            self._add(self._constructor_owner(facts) or facts, None)
+        for facts in self._classes():
+            if self._inherits_draws(facts):
+                self._add(facts, None)
         changed = True
         while changed:
             news = [self._spread(call) for call in self._calls]
@@ -38,6 +48,10 @@ class Needs:
 
     def __contains__(self, unit: Unit) -> bool:
         return unit in self._units
+
+    def hands_keys(self, call: Call) -> bool:
+        """Whether a call passes keys."""
+        return call.is_open or any(map(self.asks_for_keys, call.targets))
 
     def asks_for_keys(self, target: Unit) -> bool:
         """Whether a call of ``target`` must pass keys."""
@@ -60,13 +74,28 @@ class Needs:
         program = self._contexts[0].program
         return any(base in self._units for base in program.base_classes(facts))
 
+    def _constructor_owner(self, facts: ClassFacts) -> ClassFacts | None:
+        found = self._contexts[0].program.method(facts, "__init__")
+        return found[0] if found is not None else None
+
+    def _inherits_draws(self, facts: ClassFacts) -> bool:
+        """Whether a class is constructed as a PyTorch layer is, and that layer draws."""
+        context = self._contexts[0]
+        layers = [context.index.layers.get(base) for base in context.program.torch_bases(facts)]
+        return self._constructor_owner(facts) is None and any(
+            argument.arg == "rngs"
+            for layer in layers
+            if layer is not None
+            for argument in context.index.signature(layer).kwonlyargs
+        )
+
     def _classes(self) -> Iterator[ClassFacts]:
         for context in self._contexts:
             yield from context.facts.classes.values()
 
     def _spread(self, call: Call) -> bool:
         """The caller of what needs keys needs them too; tells whether that is new."""
-        if not any(self.asks_for_keys(target) for target in call.targets):
+        if not self.hands_keys(call):
             return False
         changed = False
         for target in call.targets:

@@ -14,7 +14,8 @@ from tojax.translate.insertions import (
     insert_member,
     is_super_init,
 )
-from tojax.translate.rngs.call_graph import calls_of
+from tojax.translate.rngs.call_graph import Call, calls_of
+from tojax.translate.rngs.layer_types import LayerTypes
 from tojax.translate.rngs.needs import Needs
 from tojax.translate.rngs.seeds import Seeds, seed
 from tojax.translate.rngs.units import Unit, source_of, unit_of
@@ -23,11 +24,16 @@ from tojax.translate.rngs.units import Unit, source_of, unit_of
 class RngThreading:
     """Propagates the need for keys through a program and writes it into the files."""
 
-    def __init__(self, contexts: list[FileContext]) -> None:
+    def __init__(self, contexts: list[FileContext], layer_types: LayerTypes) -> None:
         self._contexts = {context.facts.name: context for context in contexts}
         self._calls = calls_of(contexts)
+        self._calls += [
+            Call(context, node, *unit_of(context, node), [], is_open=True)
+            for context, node in layer_types.calls
+        ]
+        self._handed_on = layer_types.handed_on
         self._seeds = Seeds(contexts, self._calls)
-        self._needs = Needs(contexts, self._calls, self._seeds.by_unit)
+        self._needs = Needs(contexts, self._calls, self._seeds.by_unit, self._handed_on)
 
     def run(self) -> None:
         """Find the units that need keys, then give each its parameter, store or seed."""
@@ -46,7 +52,7 @@ class RngThreading:
 
     def _pass_on(self) -> None:
         for call in self._calls:
-            if any(self._needs.asks_for_keys(target) for target in call.targets):
+            if self._needs.hands_keys(call):
                 source = source_of(call.caller, call.function)
                 if isinstance(call.node, ast.Call):
                     add_keyword(call.context.edits, call.node, f"rngs={ast.unparse(source)}")
@@ -96,14 +102,38 @@ class RngThreading:
                 place = ast.Attribute(ast.Name(self_name, ast.Store()), "rngs", ast.Store())
                 store = ast.Assign([place], ast.Name("rngs", ast.Load()))
                 insert_first(context, constructor, [store])
-        elif stores and not any(
-            "__init__" in base.methods for base in context.program.base_classes(facts)
+        elif (stores or facts in self._handed_on) and not self._has_constructor(
+            facts, stores=stores
         ):
             context.imports.add("from flax import nnx")
-            text = "def __init__(self, *, rngs: nnx.Rngs):\n    self.rngs = rngs"
-            member = ast.parse(text).body[0]
+            member = ast.parse(self._constructor_text(facts, stores=stores)).body[0]
             assert isinstance(member, ast.FunctionDef)
             insert_member(context, facts.node, member)
+
+    def _has_constructor(self, facts: ClassFacts, *, stores: bool) -> bool:
+        """Whether a class that needs keys has, or inherits, a constructor that does with them."""
+        if self._context_of(facts).program.method(facts, "__init__") is not None:
+            return True
+        return bool(self._layer_bases(facts)) and not stores
+
+    def _layer_bases(self, facts: ClassFacts) -> list[ast.arguments]:
+        """The parameters of the library's layers that a class derives from."""
+        context = self._context_of(facts)
+        layers = [context.index.layers.get(base) for base in context.program.torch_bases(facts)]
+        return [context.index.signature(layer) for layer in layers if layer is not None]
+
+    def _constructor_text(self, facts: ClassFacts, *, stores: bool) -> str:
+        if not stores:
+            return "def __init__(self, *, rngs: nnx.Rngs):\n    pass"
+        bases = self._layer_bases(facts)
+        if not bases:
+            return "def __init__(self, *, rngs: nnx.Rngs):\n    self.rngs = rngs"
+        draws = any(argument.arg == "rngs" for base in bases for argument in base.kwonlyargs)
+        return (
+            "def __init__(self, *args, rngs: nnx.Rngs, **kwargs):\n"
+            f"    super().__init__(*args, {'rngs=rngs, ' if draws else ''}**kwargs)\n"
+            "    self.rngs = rngs"
+        )
 
     def _seed_module(self, module: ModuleFacts) -> None:
         """Start the keys of a script before the first statement that needs them."""
@@ -112,8 +142,7 @@ class RngThreading:
         places += [
             call.node
             for call in self._calls
-            if call.context is context
-            and any(self._needs.asks_for_keys(target) for target in call.targets)
+            if call.context is context and self._needs.hands_keys(call)
         ]
         top = [
             _top_statement(context, place)
