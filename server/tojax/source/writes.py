@@ -45,6 +45,12 @@ class Writes:
             self._depth -= 1
         return self._found[function]
 
+    def names(
+        self, module: ModuleFacts, function: Function, owner: ClassFacts | None = None
+    ) -> frozenset[str]:
+        """The names, local ones too, behind what a function changes in place."""
+        return frozenset(name for name, _ in self._written(module, function, owner))
+
     def arguments(
         self, module: ModuleFacts, call: ast.Call, owner: ClassFacts | None = None
     ) -> Iterator[tuple[ast.expr, Function, str]]:

@@ -6,12 +6,7 @@ import ast
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
-
-_VIEWS = {
-    "chunk", "data", "detach", "diagonal", "expand", "expand_as", "flatten", "mT", "movedim",
-    "narrow", "permute", "ravel", "reshape", "select", "split", "squeeze", "swapaxes", "t", "T",
-    "transpose", "unbind", "unflatten", "unfold", "unsqueeze", "view", "view_as",
-}  # fmt: skip
+from tojax.translate.passes.aliases import Memory
 
 
 def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> str:
@@ -30,13 +25,36 @@ def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> s
     taken_from = _taken_from(context, function, target, statement)
     if taken_from:
         return f"changes what the loop takes from {taken_from} in place"
-    base = _viewed(function, target.id, statement.lineno)
-    if base is not None and base != target.id and used_after(context, function, base, statement):
-        return f"writes through a view of '{base}', which is used again"
+    memory = Memory(context, function, statement.lineno)
+    for base in memory.bases(target.id):
+        if base != target.id and _is_read_again(context, function, base, statement, target.id):
+            return f"writes through a view of '{base}', which is used again"
+    for view in memory.views(target.id):
+        if used_after(context, function, view, statement):
+            return f"'{view}' shows the same memory, and is used again"
     parameters = {a.arg for a in (*function.args.posonlyargs, *function.args.args)}
     if target.id in parameters and not used_after(context, function, target.id, statement):
         return f"changes the caller's '{target.id}' in place; return the new value instead"
     return ""
+
+
+def _is_read_again(
+    context: FileContext, function: Function, base: str, statement: ast.stmt, name: str
+) -> bool:
+    """Whether code may see the old value of ``base``, which ``name`` is a view of.
+
+    An attribute is there for all other methods, unless it is bound again to the new value.
+    """
+    if "." not in base:
+        return used_after(context, function, base, statement)
+    return not any(
+        isinstance(node, ast.Assign)
+        and node.lineno > statement.lineno
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        and any(ast.unparse(target) == base for target in node.targets)
+        for node in ast.walk(function)
+    )
 
 
 def _taken_from(
@@ -66,39 +84,6 @@ def _held(context: FileContext, function: Function, loop: ast.For | ast.AsyncFor
     if isinstance(iterable, ast.Name) and iterable.id not in parameters:
         return f"'{text}'" if used_after(context, function, iterable.id, loop) else ""
     return f"'{text}'"
-
-
-def _viewed(function: Function, name: str, before: int) -> str | None:
-    """The name of the array that ``name`` is a view of at a line."""
-    base: str | None = None
-    for node in ast.walk(function):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if (
-                target == name and node.lineno < before
-            ):
-                base = _base_of_view(value)
-    return base
-
-
-def _base_of_view(value: ast.expr) -> str | None:
-    seen_view = False
-    while True:
-        match value:
-            case ast.Name(id=name):
-                return name if seen_view else None
-            case ast.Subscript(value=inner, slice=index) if _is_basic(index):
-                value, seen_view = inner, True
-            case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in _VIEWS:
-                value, seen_view = inner, True
-            case ast.Attribute(value=inner, attr=attr) if attr in _VIEWS:
-                value, seen_view = inner, True
-            case _:
-                return None
-
-
-def _is_basic(index: ast.expr) -> bool:
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
-    return all(isinstance(part, ast.Slice | ast.Constant | ast.UnaryOp) for part in parts)
 
 
 def used_after(context: FileContext, function: Function, name: str, statement: ast.stmt) -> bool:

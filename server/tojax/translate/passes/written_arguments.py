@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from tojax.source.facts import Function
+from tojax.source.facts import ClassFacts, Function
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
 from tojax.translate.passes.rebinding import assign, owner_of
@@ -24,12 +24,19 @@ def written_arguments(context: FileContext) -> None:
             _call(context, node)
         elif isinstance(node, ast.For):
             _loop(context, node)
+        elif isinstance(node, ast.Assign):
+            _second_name(context, node)
+
+
+def _owner(context: FileContext, node: ast.AST) -> ClassFacts | None:
+    """The class whose method a node is in."""
+    holder = context.enclosing_class(node)
+    return context.facts.class_of.get(holder) if holder is not None else None
 
 
 def _call(context: FileContext, call: ast.Call) -> None:
     inference = context.inference
-    holder = context.enclosing_class(call)
-    owner = context.facts.class_of.get(holder) if holder is not None else None
+    owner = _owner(context, call)
     for argument, function, name in inference.writes.arguments(context.facts, call, owner):
         target = owner_of(context, argument)
         is_variable = context.kind(target).tag in _VARIABLES
@@ -52,6 +59,24 @@ def _loop(context: FileContext, loop: ast.For) -> None:
         kinds = [context.kind(item).tag for item in loop.iter.elts]
         if all(tag in _VARIABLES for tag in kinds):
             context.done.update(loop.iter.elts)
+
+
+def _second_name(context: FileContext, node: ast.Assign) -> None:
+    """``k = self.k`` where ``k`` is written to: it names the variable, not its value."""
+    function = context.enclosing_function(node)
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute() as value):
+            if function is None or context.kind(value).tag not in _VARIABLES:
+                return
+            writes = context.inference.writes
+            uses = [
+                context.kind(part).tag
+                for part in ast.walk(function)
+                if isinstance(part, ast.Name) and part.id == name
+            ]
+            is_written = name in writes.names(context.facts, function, _owner(context, node))
+            if is_written and all(tag in _VARIABLES for tag in uses):
+                context.done.add(value)
 
 
 def _take_back(
