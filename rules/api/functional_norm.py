@@ -16,6 +16,10 @@ def standardise(x, axes, eps):
     return centred * lax.rsqrt(variance + eps)
 
 
+def _last_axes(count: int):
+    return -1 if count == 1 else tuple(range(-count, 0))
+
+
 def scale_and_shift(x, weight, bias):
     """The affine map at the end of a normalisation; weight and bias may be None."""
     x = x if weight is None else x * weight
@@ -32,7 +36,7 @@ def layer_norm(
     input: Array, normalized_shape, weight=None, bias=None, eps=1e-5, cudnn_enable=True
 ) -> Array:
     """Normalise the last `len(normalized_shape)` axes."""
-    axes = tuple(range(-len(normalized_shape), 0))
+    axes = _last_axes(len(normalized_shape))
     return scale_and_shift(standardise(input, axes, eps), weight, bias)
 
 
@@ -41,7 +45,7 @@ def native_layer_norm(
     input: Array, normalized_shape, weight, bias, eps
 ) -> tuple[Array, Array, Array]:
     """Normalised last axes, their mean and the inverse of their standard deviation."""
-    axes = tuple(range(-len(normalized_shape), 0))
+    axes = _last_axes(len(normalized_shape))
     mean, scale = jnp.mean(input, axis=axes, keepdims=True), inverse_deviation(input, axes, eps)
     return scale_and_shift((input - mean) * scale, weight, bias), mean, scale
 
@@ -54,7 +58,7 @@ def inverse_deviation(x, axes, eps):
 @torch_api("torch.nn.functional.rms_norm", "torch.rms_norm")
 def rms_norm(input: Array, normalized_shape, weight=None, eps=None) -> Array:
     """Divide by the root of the mean square over the last `len(normalized_shape)` axes."""
-    axes = tuple(range(-len(normalized_shape), 0))
+    axes = _last_axes(len(normalized_shape))
     eps = jnp.finfo(input.dtype).eps if eps is None else eps
     y = input * lax.rsqrt(jnp.mean(jnp.square(input), axis=axes, keepdims=True) + eps)
     return y if weight is None else y * weight

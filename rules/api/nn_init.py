@@ -31,10 +31,6 @@ def constant_(tensor: Array, val) -> Array:
 
 @torch_api("torch.nn.init.normal_", "torch.nn.init.normal")
 def normal_(tensor: Array, mean=0.0, std=1.0, generator=None, *, rngs: nnx.Rngs) -> Array:
-    if mean == 0 and std == 1:
-        return jax.random.normal(rngs(), tensor.shape, tensor.dtype)
-    if mean == 0:
-        return std * jax.random.normal(rngs(), tensor.shape, tensor.dtype)
     return mean + std * jax.random.normal(rngs(), tensor.shape, tensor.dtype)
 
 

@@ -132,7 +132,9 @@ def arange(
     """Numbers from ``start`` up to, and without, ``end``."""
     if end is None:
         return jnp.arange(start, dtype=dtype)
-    return jnp.arange(start, end, step=step, dtype=dtype)
+    if step is None:
+        return jnp.arange(start, end, dtype=dtype)
+    return jnp.arange(start, end, step, dtype=dtype)
 
 
 @torch_api("torch.range")

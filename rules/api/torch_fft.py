@@ -156,13 +156,13 @@ def _ihfftn(x: Array, s, axes, norm) -> Array:
 @torch_api("torch.fft.fftfreq")
 def fftfreq(n, d=1.0, *, dtype=None, layout=None, device=None, requires_grad=False) -> Array:
     """Frequencies of `fft`."""
-    return jnp.fft.fftfreq(n, d, dtype=dtype)
+    return jnp.fft.fftfreq(n, d=d, dtype=dtype)
 
 
 @torch_api("torch.fft.rfftfreq")
 def rfftfreq(n, d=1.0, *, dtype=None, layout=None, device=None, requires_grad=False) -> Array:
     """Frequencies of `rfft`."""
-    return jnp.fft.rfftfreq(n, d, dtype=dtype)
+    return jnp.fft.rfftfreq(n, d=d, dtype=dtype)
 
 
 @torch_api("torch.fft.fftshift")

@@ -157,6 +157,8 @@ def svdvals(A: Array, *, driver=None) -> Array:
 @torch_api("torch.linalg.eigh", fields=("eigenvalues", "eigenvectors"))
 def eigh(A: Array, UPLO="L") -> tuple[Array, Array]:
     """Eigenvalues and eigenvectors of a Hermitian matrix, of which one triangle is read."""
+    if UPLO == "L":
+        return jnp.linalg.eigh(A, symmetrize_input=False)
     return jnp.linalg.eigh(A, UPLO=UPLO, symmetrize_input=False)
 
 

@@ -209,9 +209,7 @@ def binomial(count: Array, prob: Array, generator=None, *, rngs: nnx.Rngs) -> Ar
 @torch_api("torch.Tensor.normal_")
 def normal_(input: Array, mean=0, std=1, *, generator=None, rngs: nnx.Rngs) -> Array:
     """Normal numbers, as many as the array has."""
-    draw = jax.random.normal(rngs(), input.shape, input.dtype)
-    scaled = draw if std == 1 else std * draw
-    return scaled if mean == 0 else mean + scaled
+    return mean + std * jax.random.normal(rngs(), input.shape, input.dtype)
 
 
 @torch_api("torch.Tensor.uniform_")
@@ -234,8 +232,7 @@ def random_(input: Array, from_=None, to=None, *, generator=None, rngs: nnx.Rngs
 @torch_api("torch.Tensor.exponential_")
 def exponential_(input: Array, lambd=1, *, generator=None, rngs: nnx.Rngs) -> Array:
     """Exponential numbers of the rate `lambd`, as many as the array has."""
-    draw = jax.random.exponential(rngs(), input.shape, input.dtype)
-    return draw if lambd == 1 else draw / lambd
+    return jax.random.exponential(rngs(), input.shape, input.dtype) / lambd
 
 
 @torch_api("torch.Tensor.geometric_")

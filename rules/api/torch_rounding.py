@@ -35,7 +35,9 @@ def round(input: Array, *, decimals=0) -> Array:
 @torch_api("torch.clamp", "torch.Tensor.clamp", "torch.clip", "torch.Tensor.clip")
 def clamp(input: Array, min=None, max=None) -> Array:
     """Limited to the range from ``min`` to ``max``."""
-    return jnp.clip(input, min=min, max=max)
+    if min is None or max is None:
+        return jnp.clip(input, min=min, max=max)
+    return jnp.clip(input, min, max)
 
 
 @torch_api("torch.clamp_min", "torch.Tensor.clamp_min")

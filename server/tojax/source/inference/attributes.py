@@ -101,6 +101,8 @@ class AttributeKinds:
         self._names[node] = f"torch.Tensor.{attr}"
         if attr == "shape":
             return SHAPE
+        if attr in ("ndim", "itemsize", "nbytes"):
+            return INT
         if attr == "dtype":
             return DTYPE
         if attr == "device":

@@ -37,11 +37,19 @@ def binary(left: Kind, operator: ast.operator, right: Kind) -> Kind:
         return SHAPE
     if left == STR or right == STR:
         return STR
+    if isinstance(operator, ast.Mult) and _is_repeated_shape(left, right):
+        return SHAPE
     if left.tag == "tuple" and right.tag == "tuple":
         return Kind("tuple", left.items + right.items)
     if left.tag == "list" or right.tag == "list":
         return join(*(kind for kind in (left, right) if kind.tag == "list"))
     return join(left, right)
+
+
+def _is_repeated_shape(left: Kind, right: Kind) -> bool:
+    """``(1,) * 3``, which need not be known to have three items."""
+    sizes = left if left.tag == "tuple" else right
+    return {left.tag, right.tag} == {"tuple", "int"} and {i.tag for i in sizes.items} == {"int"}
 
 
 def unary(operator: ast.unaryop, operand: Kind) -> Kind:

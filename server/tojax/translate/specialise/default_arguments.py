@@ -10,6 +10,15 @@ from tojax.rules.library import rules_folder
 from tojax.rules.modules import Definition
 from tojax.translate.specialise.literals import same
 
+# Number of the argument that is a dtype, by default that of Python's floats.
+_DTYPE_OF_DRAWS = {
+    "jax.random.cauchy": 2,
+    "jax.random.exponential": 2,
+    "jax.random.normal": 2,
+    "jax.random.truncated_normal": 4,
+    "jax.random.uniform": 2,
+}
+
 
 @functools.cache
 def _table() -> dict[str, dict[str, object]]:
@@ -23,8 +32,17 @@ def without_jax_defaults(name: str, call: ast.Call) -> ast.Call:
     defaults = _table().get(name)
     if not defaults:
         return call
+    arguments = call.args
+    if len(arguments) - 1 == _DTYPE_OF_DRAWS.get(name) and _is_float(arguments[-1]):
+        arguments = arguments[:-1]
     kept = [k for k in call.keywords if not _is_default(k, defaults)]
-    return ast.Call(call.func, call.args, kept) if len(kept) < len(call.keywords) else call
+    if len(kept) == len(call.keywords) and arguments is call.args:
+        return call
+    return ast.Call(call.func, arguments, kept)
+
+
+def _is_float(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "float"
 
 
 def _is_default(keyword: ast.keyword, defaults: dict[str, object]) -> bool:
@@ -41,7 +59,8 @@ def _is_default(keyword: ast.keyword, defaults: dict[str, object]) -> bool:
         case ast.Attribute(value=ast.Name(id=base), attr=attr):
             return default == [f"{base}.{attr}"]
         case ast.Constant(value=value):
-            return type(value) is type(default) and value == default
+            is_number = type(default) is float and type(value) is int
+            return (type(value) is type(default) or is_number) and value == default
     return False
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeGuard
 
 from tojax.source.kinds import NUMBERS, Kind
+from tojax.translate.specialise.identities import simplified
 from tojax.translate.specialise.literals import is_simple, is_unknown, literal, static
 
 _LONGEST_RANGE = 4
@@ -55,7 +56,7 @@ def compare(
 
 
 def binary(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
-    """Arithmetic on numbers, and ``+`` and ``*`` of tuples."""
+    """Arithmetic on numbers, ``+`` and ``*`` of tuples, and what changes nothing."""
     one, other = static(left), static(right)
     if isinstance(one, int | float) and isinstance(other, int | float):
         try:
@@ -69,7 +70,7 @@ def binary(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
     if isinstance(left, ast.Tuple) and isinstance(op, ast.Mult) and isinstance(other, int):
         if all(is_simple(item) for item in left.elts):
             return ast.Tuple(left.elts * other, ast.Load())
-    return ast.BinOp(left, op, right)
+    return simplified(left, op, right) or ast.BinOp(left, op, right)
 
 
 def subscript(base: ast.expr, index: ast.expr) -> ast.expr:

@@ -11,6 +11,7 @@ from tojax.rules.modules import Definition, RuleModule
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.names import dotted
 from tojax.translate.specialise import folding
+from tojax.translate.specialise.array_properties import Made, property_of
 from tojax.translate.specialise.binding import Argument
 from tojax.translate.specialise.default_arguments import (
     without_jax_defaults,
@@ -32,6 +33,7 @@ class Frame:
         index: the rule library.
         kind_of: kind of an argument.
         inlined: what a call of another library function reduces to, if it does.
+        made: what an original call becomes, if that is one expression.
         module: the rule module that the function is in.
         bound: the arguments by parameter.
     """
@@ -41,12 +43,14 @@ class Frame:
         index: RuleIndex,
         kind_of: KindOf,
         inlined: Inliner,
+        made: Made,
         module: RuleModule,
         bound: dict[str, Argument],
     ) -> None:
         self._index = index
         self._kind_of = kind_of
         self._inlined = inlined
+        self._made = made
         self._module = module
         self._env = {name: argument.node for name, argument in bound.items()}
         self._kinds = {argument.node: argument.kind for argument in bound.values()}
@@ -138,7 +142,7 @@ class Frame:
             case ast.Subscript(value=base, slice=index):
                 return folding.subscript(self.fold(base), self.fold(index))
             case ast.Attribute(value=base, attr=attr):
-                return ast.Attribute(self.fold(base), attr, ast.Load())
+                return self._attribute(self.fold(base), attr)
             case ast.Call():
                 return self._call(node)
             case ast.Lambda(args=arguments, body=body):
@@ -193,6 +197,13 @@ class Frame:
         if hasattr(builtins, name):
             return ast.Name(name, ast.Load())
         raise NotReducible(f"the name {name}")
+
+    def _attribute(self, base: ast.expr, attr: str) -> ast.expr:
+        found = property_of(base, attr, self._made, self.kind)
+        if found is None:
+            return ast.Attribute(base, attr, ast.Load())
+        self.locals += found.elts if isinstance(found, ast.Tuple) else [found]
+        return found
 
     def _choice(self, node: ast.IfExp) -> ast.expr:
         test = self.fold(node.test)

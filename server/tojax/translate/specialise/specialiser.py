@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Definition, RuleModule
 from tojax.source.kinds import Kind
+from tojax.translate.specialise.array_properties import Made
 from tojax.translate.specialise.binding import Argument, bind
 from tojax.translate.specialise.frame import Frame
 from tojax.translate.specialise.readability import check_length, check_single_use
@@ -23,14 +24,20 @@ class Specialiser:
     Args:
         index: the rule library.
         kind_of: kind of an argument.
+        made: what an original call becomes, if that is one expression.
         depth: how many rules are being specialised for whose sake this one is.
     """
 
     def __init__(
-        self, index: RuleIndex, kind_of: Callable[[ast.expr], Kind], depth: int = 0
+        self,
+        index: RuleIndex,
+        kind_of: Callable[[ast.expr], Kind],
+        made: Made,
+        depth: int = 0,
     ) -> None:
         self._index = index
         self._kind_of = kind_of
+        self._made = made
         self._depth = depth
 
     def specialise(
@@ -48,7 +55,7 @@ class Specialiser:
             NotReducible: it needs statements, would evaluate an argument twice, or reads badly.
             Unsupported: it raises NotImplementedError for them.
         """
-        frame = Frame(self._index, self._kind_of, self._inlined, module, bound)
+        frame = Frame(self._index, self._kind_of, self._inlined, self._made, module, bound)
         expression = frame.run(function.body)
         if expression is None:
             raise NotReducible("no return")
@@ -73,7 +80,7 @@ class Specialiser:
         """A call from one rule of another function of the library, if that reduces too."""
         if isinstance(target, ast.ClassDef) or self._depth >= _MAX_DEPTH:
             return None
-        inner = Specialiser(self._index, kind_of, self._depth + 1)
+        inner = Specialiser(self._index, kind_of, self._made, self._depth + 1)
         positional = [Argument(argument, kind_of(argument)) for argument in call.args]
         keywords = {k.arg or "": Argument(k.value, kind_of(k.value)) for k in call.keywords}
         try:

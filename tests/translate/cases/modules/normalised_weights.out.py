@@ -5,7 +5,7 @@ def WNConv1d(*args, rngs: nnx.Rngs, **kwargs):
 
 def init_weights(m, *, rngs: nnx.Rngs):
     if isinstance(m, Conv1d):
-        m.weight[...] = 0.01 * jax.random.normal(rngs(), m.weight[...].shape, m.weight[...].dtype)
+        m.weight[...] = 0.01 * jax.random.normal(rngs(), m.weight.shape, m.weight.dtype)
 
 
 class Symmetric(nnx.Module):
