@@ -21,7 +21,8 @@ class HelperModules:
     def __init__(self, trees: Mapping[str, ast.Module]) -> None:
         self._paths = trees.keys()
         self._module = _free_name({PurePosixPath(path).stem for path in trees})
-        self._users = [path for path, tree in trees.items() if definitions(tree).uses_torch]
+        users = [path for path, tree in trees.items() if definitions(tree).uses_torch]
+        self._folders_of_users = {path.rpartition("/")[0] for path in users}
 
     def home(self, path: str) -> str:
         """The home of the helpers that a file uses: its import root if scripts that use PyTorch
@@ -31,9 +32,7 @@ class HelperModules:
         while depth > 0 and "/".join((*parts[:depth], "__init__.py")) in self._paths:
             depth -= 1
         root = "/".join(parts[:depth])
-        has_scripts = any(
-            str(PurePosixPath(user).parent) in (root, root or ".") for user in self._users
-        )
+        has_scripts = root in self._folders_of_users
         package = "/".join(parts[: depth + 1]) if depth < len(parts) - 1 else root
         return root if has_scripts or package == root else package
 
