@@ -29,8 +29,8 @@ class RuleIndex:
         for home, content in cached_by_content(files, self._catalogue).items():
             self._values.update(dict.fromkeys(content["values"], home))
             self._advice.update(content["advice"])
-            for kind, names, definition, fields, state in content["rules"]:
-                rule = Rule(tuple(names), self.modules, home, definition, tuple(fields), state)
+            for kind, names, definition, fields, *options in content["rules"]:
+                rule = Rule(tuple(names), self.modules, home, definition, tuple(fields), *options)
                 getattr(self, kind).update(dict.fromkeys(names, rule))
 
     def __contains__(self, name: str) -> bool:
@@ -48,6 +48,10 @@ class RuleIndex:
     def rule(self, name: str) -> Rule | None:
         """The rule of a function, layer or property; the function form comes first."""
         return self.functions.get(name) or self.layers.get(name) or self.properties.get(name)
+
+    def base(self, name: str) -> Rule | None:
+        """The rule of a layer that a class derives from; the class form comes first."""
+        return self.layers.get(name) or self.functions.get(name)
 
     def value(self, name: str) -> tuple[ast.expr, RuleModule] | None:
         """What a PyTorch constant or type is in JAX, with the module that says so."""
@@ -132,6 +136,7 @@ class RuleIndex:
                         node.name,
                         options.get("fields", ()),
                         options.get("state", {}),
+                        options["initializers"],
                     )
                     for node in module.definitions.values()
                     for kind, names, options in decorations(node)

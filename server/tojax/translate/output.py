@@ -13,7 +13,7 @@ from tojax.translate.passes.imports import (
     import_block,
     imports,
     insert_after_imports,
-    torch_aliases,
+    torch_names,
 )
 from tojax.translate.passes.known_tests import known_tests
 from tojax.translate.passes.leftovers import (
@@ -27,7 +27,7 @@ from tojax.translate.printing import Printer
 
 def identifiers(context: FileContext) -> set[str]:
     """Names that a file uses for its own things, which helpers must not take."""
-    torch_names = set(torch_aliases(context))
+    from_torch = set(torch_names(context))
     taken: set[str] = {"rngs", "jax", "jnp", "nnx", "optax", "np", "lax", "functools", "math"}
     for node in context.edits.parents:
         match node:
@@ -37,7 +37,7 @@ def identifiers(context: FileContext) -> set[str]:
                 taken.add(name)
             case ast.ClassDef(name=name):
                 taken.add(name)
-            case ast.alias() if bound_by(node) not in torch_names:
+            case ast.alias() if bound_by(node) not in from_torch:
                 taken.add(bound_by(node))
     return taken
 
@@ -81,6 +81,7 @@ def render(
         needed |= library.imports
     provided = {library.name(key) for key in used} | {_binds(line) for line in needed}
     kept = _kept_aliases(context) | _modules_as_values(context, body, provided)
+    needed |= {line for name in kept if (line := torch_names(context)[name])}
     imports(context, kept, import_block(needed, _present_imports(context)))
     if not origin and used:
         insert_after_imports(context, library.source())
@@ -126,7 +127,7 @@ def _in_order(context: FileContext) -> tuple[Unresolved, ...]:
 
 
 def _kept_aliases(context: FileContext) -> set[str]:
-    aliases = torch_aliases(context)
+    aliases = torch_names(context)
     return {node.id for node in context.kept if isinstance(node, ast.Name) and node.id in aliases}
 
 
@@ -146,7 +147,7 @@ def _modules_as_values(context: FileContext, body: str, provided: set[str]) -> s
             if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")
         }
     own = context.facts.functions.keys() | context.facts.classes.keys()
-    found = (torch_aliases(context).keys() & read) - _kept_aliases(context) - provided - own
+    found = (torch_names(context).keys() & read) - _kept_aliases(context) - provided - own
     for node, parent in list(context.edits.parents.items()):
         if (
             isinstance(node, ast.Name)

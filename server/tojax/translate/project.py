@@ -18,16 +18,20 @@ from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.class_tests import class_tests
+from tojax.translate.passes.base_layers import base_layers
 from tojax.translate.passes.decorators import decorators
+from tojax.translate.passes.dtypes import dtypes
 from tojax.translate.passes.foreign import foreign
 from tojax.translate.passes.freezing import freezes, freezing
-from tojax.translate.passes.imports import torch_aliases
+from tojax.translate.passes.generators import generators
+from tojax.translate.passes.imports import torch_names
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.introspection import introspection
 from tojax.translate.passes.layer_calls import layer_calls
 from tojax.translate.passes.masks import masks
 from tojax.translate.passes.modes import modes
+from tojax.translate.passes.module_protocol import module_protocol
 from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import adjusted, optimizers
 from tojax.translate.passes.references import references
@@ -100,7 +104,7 @@ def _translate_files(files: Mapping[str, str], init: Init) -> dict[str, Translat
     results: dict[str, Translation] = {}
     for context in contexts:
         path = context.facts.path
-        if not torch_aliases(context) and not context.edits.dirty():
+        if not torch_names(context) and not context.edits.dirty():
             results[path] = Translation(code=files[path], filename=path)
         else:
             library = libraries[modules.home(path)]
@@ -136,6 +140,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         context.touched, context.flagged = touched, flagged
         context.freezes = freezing_anywhere
     class_tests(contexts)
+    module_protocol(contexts)
     layer_types = LayerTypes(contexts)
     for context in contexts:
         context.open_layers = bool(layer_types.calls)
@@ -145,8 +150,11 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     adjustable = adjusted(contexts)
     for context in contexts:
         introspection(context)
+        dtypes(context)
         modes(context)
         foreign(context)
+        base_layers(context, identifiers(context))
+        generators(context)
         decorators(context)
         freezing(context)
         list_indices(context)

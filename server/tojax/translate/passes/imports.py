@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from tojax.source.names import imports_torch
+from tojax.source.names import imports_torch, is_torch
 from tojax.source.reexports import hands_on_torch
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Keep, Verbatim
@@ -28,15 +28,31 @@ def brings_torch(context: FileContext, node: ast.Import | ast.ImportFrom, alias:
     )
 
 
-def torch_aliases(context: FileContext) -> dict[str, ast.alias]:
-    """Local names that the file's imports bind to PyTorch."""
-    found: dict[str, ast.alias] = {}
+def torch_names(context: FileContext) -> dict[str, str]:
+    """Local names that the file's imports bind to PyTorch, with what they stand for there.
+
+    Where an import has no line of its own, because a star brings the name, the value is the line
+    that would bring it; else it is empty.
+    """
+    found: dict[str, str] = {}
+    written: set[str] = set()
     for node in context.edits.parents:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
+                written.add(bound_by(alias))
                 if brings_torch(context, node, alias):
-                    found[bound_by(alias)] = alias
+                    found[bound_by(alias)] = ""
+    for name, qualified in context.facts.imports.items():
+        if name not in written and is_torch(qualified):
+            found[name] = import_line(name, qualified)
     return found
+
+
+def import_line(name: str, qualified: str) -> str:
+    """The import that binds ``name`` to what ``qualified`` stands for."""
+    home, _, original = qualified.rpartition(".")
+    alias = [ast.alias(original, None if name == original else name)]
+    return ast.unparse(ast.ImportFrom(home, alias, 0) if home else ast.Import(alias))
 
 
 def imports(context: FileContext, kept: set[str], block: str) -> None:
@@ -119,11 +135,8 @@ def _import_lines(
         lines.append(ast.unparse(_with_names(node, direct)) + (todo if marked else ""))
     for alias in needed:
         if alias not in direct:
-            home, _, name = context.facts.imports[bound_by(alias)].rpartition(".")
-            renamed = None if name == bound_by(alias) else bound_by(alias)
-            names = [ast.alias(name, renamed)]
-            statement = ast.ImportFrom(home, names, 0) if home else ast.Import(names)
-            lines.append(ast.unparse(statement) + todo)
+            name = bound_by(alias)
+            lines.append(import_line(name, context.facts.imports[name]) + todo)
     return lines
 
 

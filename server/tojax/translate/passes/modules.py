@@ -8,6 +8,7 @@ from tojax.source.facts import ClassFacts
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
+from tojax.translate.initial import with_initializers
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
 
 _PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
@@ -62,10 +63,14 @@ def _base_constructor(
         context.edits.replace_statement(statement, [])
         return
     for base in context.program.torch_bases(facts):
-        layer = context.index.layers.get(base)
+        layer = context.index.base(base)
         if layer is not None and any(
             a.arg == "rngs" for a in context.index.signature(layer).kwonlyargs
         ):
+            started = with_initializers(context, layer, call, call.func)
+            if started is not None:
+                context.edits.replace(call, started)
+                return
             key = ast.Name("rngs", ast.Load())
             context.draws.append((call, key))
             add_keyword(context.edits, call, "rngs=rngs")

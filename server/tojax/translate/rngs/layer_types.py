@@ -62,8 +62,8 @@ class LayerTypes:
         for facts in self.handed_on:
             if facts.module is context.facts and not context.program.method(facts, "__init__"):
                 for base in context.program.torch_bases(facts):
-                    rule = context.index.layers.get(base)
-                    if rule is not None:
+                    rule = context.index.base(base)
+                    if rule is not None and base in context.index.layers:
                         yield rule.module.name, rule.node.name
 
     # what may hold a layer class

@@ -81,7 +81,7 @@ class Needs:
     def _inherits_draws(self, facts: ClassFacts) -> bool:
         """Whether a class is constructed as a PyTorch layer is, and that layer draws."""
         context = self._contexts[0]
-        layers = [context.index.layers.get(base) for base in context.program.torch_bases(facts)]
+        layers = [context.index.base(base) for base in context.program.torch_bases(facts)]
         return self._constructor_owner(facts) is None and any(
             argument.arg == "rngs"
             for layer in layers

@@ -119,7 +119,7 @@ class RngThreading:
     def _layer_bases(self, facts: ClassFacts) -> list[ast.arguments]:
         """The parameters of the library's layers that a class derives from."""
         context = self._context_of(facts)
-        layers = [context.index.layers.get(base) for base in context.program.torch_bases(facts)]
+        layers = [context.index.base(base) for base in context.program.torch_bases(facts)]
         return [context.index.signature(layer) for layer in layers if layer is not None]
 
     def _constructor_text(self, facts: ClassFacts, *, stores: bool) -> str:
