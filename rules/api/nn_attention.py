@@ -7,10 +7,11 @@ from jax import Array
 
 from tojax.rules.api import torch_api
 
+from .nn_initial import uniform_weight
 from .nn_linear import Linear
 
 
-@torch_api("torch.nn.MultiheadAttention")
+@torch_api("torch.nn.MultiheadAttention", out_kernel_init=uniform_weight)
 class MultiheadAttention(nnx.Module):
     """Scaled dot-product attention in several heads.
 
@@ -30,6 +31,8 @@ class MultiheadAttention(nnx.Module):
         vdim: int | None = None,
         batch_first: bool = False,
         *,
+        kernel_init: nnx.Initializer = nnx.initializers.glorot_uniform(in_axis=1, out_axis=0),
+        out_kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=1, out_axis=0),
         rngs: nnx.Rngs,
     ):
         self.embed_dim = embed_dim
@@ -40,17 +43,17 @@ class MultiheadAttention(nnx.Module):
         self.kdim = embed_dim if kdim is None else kdim
         self.vdim = embed_dim if vdim is None else vdim
         self.batch_first = batch_first
-        init = nnx.initializers.glorot_uniform(in_axis=1, out_axis=0)
         if self.kdim == self.vdim == embed_dim:
-            self.in_proj_weight = nnx.Param(init(rngs.params(), (3 * embed_dim, embed_dim)))
+            self.in_proj_weight = nnx.Param(kernel_init(rngs.params(), (3 * embed_dim, embed_dim)))
         else:
             self.in_proj_weight = None
-            self.q_proj_weight = nnx.Param(init(rngs.params(), (embed_dim, embed_dim)))
-            self.k_proj_weight = nnx.Param(init(rngs.params(), (embed_dim, self.kdim)))
-            self.v_proj_weight = nnx.Param(init(rngs.params(), (embed_dim, self.vdim)))
+            self.q_proj_weight = nnx.Param(kernel_init(rngs.params(), (embed_dim, embed_dim)))
+            self.k_proj_weight = nnx.Param(kernel_init(rngs.params(), (embed_dim, self.kdim)))
+            self.v_proj_weight = nnx.Param(kernel_init(rngs.params(), (embed_dim, self.vdim)))
         self.in_proj_bias = nnx.Param(jnp.zeros(3 * embed_dim)) if bias else None
-        self.out_proj = Linear(embed_dim, embed_dim, bias, rngs=rngs)
+        self.out_proj = Linear(embed_dim, embed_dim, bias, kernel_init=out_kernel_init, rngs=rngs)
         if add_bias_kv:
+            init = nnx.initializers.glorot_normal(in_axis=1, out_axis=0)
             self.bias_k = nnx.Param(init(rngs.params(), (1, 1, embed_dim)))
             self.bias_v = nnx.Param(init(rngs.params(), (1, 1, embed_dim)))
         else:

@@ -7,6 +7,7 @@ from jax import Array
 from tojax.rules.api import torch_api
 
 from .functional_conv import convolve, convolve_transposed, per_axis
+from .nn_initial import bias_from, uniform_weight
 
 
 @torch_api("torch.nn.modules.conv._ConvNd")
@@ -27,6 +28,8 @@ class _Conv(nnx.Module):
         bias: bool = True,
         padding_mode: str = "zeros",
         *,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=1, out_axis=0),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
         rngs: nnx.Rngs,
     ):
         rank = self.spatial_dims
@@ -38,10 +41,11 @@ class _Conv(nnx.Module):
         self.dilation = per_axis(dilation, rank)
         self.groups = groups
         self.padding_mode = padding_mode
-        init = nnx.initializers.lecun_normal(in_axis=1, out_axis=0)
         shape = (out_channels, in_channels // groups, *self.kernel_size)
-        self.weight = nnx.Param(init(rngs.params(), shape))
-        self.bias = nnx.Param(jnp.zeros(out_channels)) if bias else None
+        self.weight = nnx.Param(kernel_init(rngs.params(), shape))
+        self.bias = (
+            nnx.Param(bias_from(bias_init, rngs.params(), shape, out_channels)) if bias else None
+        )
 
     def __call__(self, x: Array) -> Array:
         padding = self.padding
@@ -64,19 +68,19 @@ class _Conv(nnx.Module):
         return jnp.pad(x, [(0, 0)] * (x.ndim - self.spatial_dims) + margins, mode=mode)
 
 
-@torch_api("torch.nn.Conv1d")
+@torch_api("torch.nn.Conv1d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class Conv1d(_Conv):
     """Convolution of (N, C, L) arrays."""
 
 
-@torch_api("torch.nn.Conv2d")
+@torch_api("torch.nn.Conv2d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class Conv2d(_Conv):
     """Convolution of (N, C, H, W) arrays."""
 
     spatial_dims = 2
 
 
-@torch_api("torch.nn.Conv3d")
+@torch_api("torch.nn.Conv3d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class Conv3d(_Conv):
     """Convolution of (N, C, D, H, W) arrays."""
 
@@ -102,6 +106,8 @@ class _ConvTranspose(nnx.Module):
         dilation: int | tuple[int, ...] = 1,
         padding_mode: str = "zeros",
         *,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=0, out_axis=1),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
         rngs: nnx.Rngs,
     ):
         rank = self.spatial_dims
@@ -114,10 +120,11 @@ class _ConvTranspose(nnx.Module):
         self.dilation = per_axis(dilation, rank)
         self.groups = groups
         self.padding_mode = padding_mode
-        init = nnx.initializers.lecun_normal(in_axis=0, out_axis=1)
         shape = (in_channels, out_channels // groups, *self.kernel_size)
-        self.weight = nnx.Param(init(rngs.params(), shape))
-        self.bias = nnx.Param(jnp.zeros(out_channels)) if bias else None
+        self.weight = nnx.Param(kernel_init(rngs.params(), shape))
+        self.bias = (
+            nnx.Param(bias_from(bias_init, rngs.params(), shape, out_channels)) if bias else None
+        )
 
     def __call__(self, x: Array, output_size: tuple[int, ...] | None = None) -> Array:
         output_padding = self.output_padding
@@ -152,19 +159,19 @@ class _ConvTranspose(nnx.Module):
         )
 
 
-@torch_api("torch.nn.ConvTranspose1d")
+@torch_api("torch.nn.ConvTranspose1d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class ConvTranspose1d(_ConvTranspose):
     """Transposed convolution of (N, C, L) arrays."""
 
 
-@torch_api("torch.nn.ConvTranspose2d")
+@torch_api("torch.nn.ConvTranspose2d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class ConvTranspose2d(_ConvTranspose):
     """Transposed convolution of (N, C, H, W) arrays."""
 
     spatial_dims = 2
 
 
-@torch_api("torch.nn.ConvTranspose3d")
+@torch_api("torch.nn.ConvTranspose3d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class ConvTranspose3d(_ConvTranspose):
     """Transposed convolution of (N, C, D, H, W) arrays."""
 

@@ -22,14 +22,30 @@ def embedding(
     device=None,
     dtype=None,
     *,
+    init="flax",
     rngs: nnx.Rngs,
 ) -> nnx.Module:
     """A table of vectors, looked up by index."""
+    dtype = jnp.float32 if dtype is None else dtype
     if padding_idx is None and max_norm is None and not scale_grad_by_freq and _weight is None:
+        if init == "flax":
+            return nnx.Embed(num_embeddings, embedding_dim, param_dtype=dtype, rngs=rngs)
         return nnx.Embed(
             num_embeddings,
             embedding_dim,
-            param_dtype=jnp.float32 if dtype is None else dtype,
+            param_dtype=dtype,
+            embedding_init=nnx.initializers.normal(1.0),
+            rngs=rngs,
+        )
+    if init == "flax":
+        return Embedding(
+            num_embeddings,
+            embedding_dim,
+            padding_idx=padding_idx,
+            max_norm=max_norm,
+            norm_type=norm_type,
+            scale_grad_by_freq=scale_grad_by_freq,
+            _weight=_weight,
             rngs=rngs,
         )
     return Embedding(
@@ -40,6 +56,7 @@ def embedding(
         norm_type=norm_type,
         scale_grad_by_freq=scale_grad_by_freq,
         _weight=_weight,
+        embedding_init=nnx.initializers.normal(1.0),
         rngs=rngs,
     )
 
@@ -68,7 +85,7 @@ def from_pretrained(
     return layer
 
 
-@torch_api("torch.nn.Embedding")
+@torch_api("torch.nn.Embedding", embedding_init=nnx.initializers.normal(1.0))
 class Embedding(nnx.Module):
     """A table of vectors; the row ``padding_idx`` starts as zeros and gets no gradient.
 
@@ -89,6 +106,9 @@ class Embedding(nnx.Module):
         sparse: bool = False,
         _weight: Array | None = None,
         *,
+        embedding_init: nnx.Initializer = nnx.initializers.variance_scaling(
+            1.0, "fan_in", "normal", out_axis=0
+        ),
         rngs: nnx.Rngs | None = None,
     ):
         self.num_embeddings = num_embeddings
@@ -98,7 +118,7 @@ class Embedding(nnx.Module):
         self.norm_type = norm_type
         self.scale_grad_by_freq = scale_grad_by_freq
         if _weight is None:
-            _weight = jax.random.normal(rngs.params(), (num_embeddings, embedding_dim))
+            _weight = embedding_init(rngs.params(), (num_embeddings, embedding_dim))
             if padding_idx is not None:
                 _weight = _weight.at[padding_idx].set(0.0)
         self.weight = nnx.Param(_weight)
@@ -149,6 +169,7 @@ class EmbeddingBag(nnx.Module):
         include_last_offset: bool = False,
         padding_idx: int | None = None,
         *,
+        embedding_init: nnx.Initializer = nnx.initializers.normal(1.0),
         rngs: nnx.Rngs,
     ):
         self.num_embeddings = num_embeddings
@@ -159,7 +180,7 @@ class EmbeddingBag(nnx.Module):
         self.include_last_offset = include_last_offset
         self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
         if _weight is None:
-            _weight = jax.random.normal(rngs.params(), (num_embeddings, embedding_dim))
+            _weight = embedding_init(rngs.params(), (num_embeddings, embedding_dim))
             if padding_idx is not None:
                 _weight = _weight.at[padding_idx].set(0.0)
         self.weight = nnx.Param(_weight)

@@ -16,6 +16,7 @@ from .nn_conv import (
     ConvTranspose2d,
     ConvTranspose3d,
 )
+from .nn_initial import uniform_weight
 from .nn_linear import Linear
 from .nn_norm import BatchNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
 
@@ -38,7 +39,7 @@ class _Lazy(nnx.Module):
         return x.shape[-1 - self.spatial_dims]
 
 
-@torch_api("torch.nn.LazyLinear")
+@torch_api("torch.nn.LazyLinear", kernel_init=uniform_weight, bias_init=uniform_weight)
 class LazyLinear(_Lazy, Linear):
     """A dense layer to ``out_features``, the first argument."""
 
@@ -46,32 +47,32 @@ class LazyLinear(_Lazy, Linear):
         return x.shape[-1]
 
 
-@torch_api("torch.nn.LazyConv1d")
+@torch_api("torch.nn.LazyConv1d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class LazyConv1d(_Lazy, Conv1d):
     """A convolution of (N, C, L) arrays to ``out_channels``, the first argument."""
 
 
-@torch_api("torch.nn.LazyConv2d")
+@torch_api("torch.nn.LazyConv2d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class LazyConv2d(_Lazy, Conv2d):
     """A convolution of (N, C, H, W) arrays to ``out_channels``, the first argument."""
 
 
-@torch_api("torch.nn.LazyConv3d")
+@torch_api("torch.nn.LazyConv3d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class LazyConv3d(_Lazy, Conv3d):
     """A convolution of (N, C, D, H, W) arrays to ``out_channels``, the first argument."""
 
 
-@torch_api("torch.nn.LazyConvTranspose1d")
+@torch_api("torch.nn.LazyConvTranspose1d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class LazyConvTranspose1d(_Lazy, ConvTranspose1d):
     """A transposed convolution of (N, C, L) arrays to ``out_channels``, the first argument."""
 
 
-@torch_api("torch.nn.LazyConvTranspose2d")
+@torch_api("torch.nn.LazyConvTranspose2d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class LazyConvTranspose2d(_Lazy, ConvTranspose2d):
     """A transposed convolution of (N, C, H, W) arrays to ``out_channels``, the first argument."""
 
 
-@torch_api("torch.nn.LazyConvTranspose3d")
+@torch_api("torch.nn.LazyConvTranspose3d", kernel_init=uniform_weight, bias_init=uniform_weight)
 class LazyConvTranspose3d(_Lazy, ConvTranspose3d):
     """A transposed convolution of (N, C, D, H, W) arrays to ``out_channels``."""
 

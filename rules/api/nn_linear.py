@@ -9,38 +9,71 @@ from jax import Array, lax
 
 from tojax.rules.api import torch_api
 
+from .nn_initial import bias_from, uniform_bilinear, uniform_by, uniform_weight
+
 
 @torch_api("torch.nn.Linear", state={"weight": "kernel.T", "bias": "bias"})
 def linear(
-    in_features, out_features, bias=True, device=None, dtype=None, *, rngs: nnx.Rngs
+    in_features: int,
+    out_features: int,
+    bias=True,
+    device=None,
+    dtype=None,
+    *,
+    init="flax",
+    rngs: nnx.Rngs,
 ) -> nnx.Module:
     """A dense layer."""
+    dtype = jnp.float32 if dtype is None else dtype
+    if init == "flax":
+        return nnx.Linear(in_features, out_features, use_bias=bias, param_dtype=dtype, rngs=rngs)
+    if bias:
+        return nnx.Linear(
+            in_features,
+            out_features,
+            kernel_init=uniform_by(in_features),
+            bias_init=uniform_by(in_features),
+            param_dtype=dtype,
+            rngs=rngs,
+        )
     return nnx.Linear(
         in_features,
         out_features,
-        use_bias=bias,
-        param_dtype=jnp.float32 if dtype is None else dtype,
+        use_bias=False,
+        kernel_init=uniform_by(in_features),
+        param_dtype=dtype,
         rngs=rngs,
     )
 
 
-@torch_api("torch.nn.Linear")
+@torch_api("torch.nn.Linear", kernel_init=uniform_weight, bias_init=uniform_weight)
 class Linear(nnx.Module):
     """A dense layer whose weight has shape (out_features, in_features)."""
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, *, rngs: nnx.Rngs):
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=1, out_axis=0),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
+        rngs: nnx.Rngs,
+    ):
         self.in_features = in_features
         self.out_features = out_features
-        init = nnx.initializers.lecun_normal(in_axis=1, out_axis=0)
-        self.weight = nnx.Param(init(rngs.params(), (out_features, in_features)))
-        self.bias = nnx.Param(jnp.zeros(out_features)) if bias else None
+        shape = (out_features, in_features)
+        self.weight = nnx.Param(kernel_init(rngs.params(), shape))
+        self.bias = (
+            nnx.Param(bias_from(bias_init, rngs.params(), shape, out_features)) if bias else None
+        )
 
     def __call__(self, x: Array) -> Array:
         y = x @ self.weight[...].T
         return y if self.bias is None else y + self.bias[...]
 
 
-@torch_api("torch.nn.Bilinear")
+@torch_api("torch.nn.Bilinear", kernel_init=uniform_bilinear, bias_init=uniform_bilinear)
 class Bilinear(nnx.Module):
     """``y[k] = x1 @ weight[k] @ x2 + bias[k]`` over the last axes."""
 
@@ -51,15 +84,18 @@ class Bilinear(nnx.Module):
         out_features: int,
         bias: bool = True,
         *,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=1, out_axis=0),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
         rngs: nnx.Rngs,
     ):
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features
-        init = nnx.initializers.lecun_normal(in_axis=1, out_axis=0)
         shape = (out_features, in1_features, in2_features)
-        self.weight = nnx.Param(init(rngs.params(), shape))
-        self.bias = nnx.Param(jnp.zeros(out_features)) if bias else None
+        self.weight = nnx.Param(kernel_init(rngs.params(), shape))
+        self.bias = (
+            nnx.Param(bias_from(bias_init, rngs.params(), shape, out_features)) if bias else None
+        )
 
     def __call__(self, x1: Array, x2: Array) -> Array:
         y = jnp.einsum("...i,kij,...j->...k", x1, self.weight[...], x2)

@@ -8,10 +8,11 @@ from jax import Array
 from tojax.rules.api import torch_api
 
 from .functional_classification_loss import linear_cross_entropy
+from .nn_initial import uniform_weight
 from .nn_linear import Linear
 
 
-@torch_api("torch.nn.LinearCrossEntropyLoss")
+@torch_api("torch.nn.LinearCrossEntropyLoss", kernel_init=uniform_weight, bias_init=uniform_weight)
 class LinearCrossEntropyLoss(nnx.Module):
     """Cross entropy of the scores that a dense layer gives its input."""
 
@@ -27,9 +28,18 @@ class LinearCrossEntropyLoss(nnx.Module):
         ignore_index: int | None = None,
         label_smoothing: float = 0.0,
         options=None,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=1, out_axis=0),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
         rngs: nnx.Rngs,
     ):
-        self.linear = Linear(in_features, num_classes * math.prod(out_features), bias, rngs=rngs)
+        self.linear = Linear(
+            in_features,
+            num_classes * math.prod(out_features),
+            bias,
+            kernel_init=kernel_init,
+            bias_init=bias_init,
+            rngs=rngs,
+        )
         self.shape = (num_classes, *out_features)
         self.weight = None if weight is None else nnx.BatchStat(weight)
         self.reduction = reduction

@@ -1,5 +1,7 @@
 """torch.nn: recurrent layers and cells."""
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 from flax import nnx
@@ -7,6 +9,7 @@ from jax import Array, lax
 
 from tojax.rules.api import torch_api
 
+from .nn_initial import uniform_by
 from .nn_rnn_utils import PackedSequence
 
 
@@ -29,6 +32,7 @@ class _Recurrent(nnx.Module):
         bidirectional: bool = False,
         proj_size: int = 0,
         *,
+        param_init: Callable[[int], nnx.Initializer] = uniform_by,
         rngs: nnx.Rngs,
     ):
         self.input_size = input_size
@@ -41,6 +45,7 @@ class _Recurrent(nnx.Module):
         self.proj_size = proj_size
         self.between = nnx.Dropout(dropout, rngs=rngs)
         width = self.gates * hidden_size
+        init = param_init(hidden_size)
         output_size = proj_size or hidden_size
         for layer in range(num_layers):
             for suffix in self._suffixes():
@@ -51,7 +56,7 @@ class _Recurrent(nnx.Module):
                 if proj_size:
                     shapes |= {"weight_hr": (proj_size, hidden_size)}
                 for name, shape in shapes.items():
-                    value = _uniform(rngs, shape, hidden_size)
+                    value = init(rngs.params(), shape)
                     setattr(self, f"{name}_l{layer}{suffix}", nnx.Param(value))
 
     def _suffixes(self) -> tuple[str, ...]:
@@ -137,6 +142,7 @@ class RNN(_Recurrent):
         dropout: float = 0.0,
         bidirectional: bool = False,
         *,
+        param_init: Callable[[int], nnx.Initializer] = uniform_by,
         rngs: nnx.Rngs,
     ):
         super().__init__(
@@ -208,15 +214,24 @@ class _Cell(nnx.Module):
 
     gates = 1
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, *, rngs: nnx.Rngs):
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        *,
+        param_init: Callable[[int], nnx.Initializer] = uniform_by,
+        rngs: nnx.Rngs,
+    ):
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.bias = bias
         width = self.gates * hidden_size
-        self.weight_ih = nnx.Param(_uniform(rngs, (width, input_size), hidden_size))
-        self.weight_hh = nnx.Param(_uniform(rngs, (width, hidden_size), hidden_size))
-        self.bias_ih = nnx.Param(_uniform(rngs, (width,), hidden_size)) if bias else None
-        self.bias_hh = nnx.Param(_uniform(rngs, (width,), hidden_size)) if bias else None
+        init = param_init(hidden_size)
+        self.weight_ih = nnx.Param(init(rngs.params(), (width, input_size)))
+        self.weight_hh = nnx.Param(init(rngs.params(), (width, hidden_size)))
+        self.bias_ih = nnx.Param(init(rngs.params(), (width,))) if bias else None
+        self.bias_hh = nnx.Param(init(rngs.params(), (width,))) if bias else None
 
     def _products(self, x: Array, h: Array) -> tuple[Array, Array]:
         inputs, recurrent = x @ self.weight_ih[...].T, h @ self.weight_hh[...].T
@@ -239,9 +254,10 @@ class RNNCell(_Cell):
         bias: bool = True,
         nonlinearity: str = "tanh",
         *,
+        param_init: Callable[[int], nnx.Initializer] = uniform_by,
         rngs: nnx.Rngs,
     ):
-        super().__init__(input_size, hidden_size, bias, rngs=rngs)
+        super().__init__(input_size, hidden_size, bias, param_init=param_init, rngs=rngs)
         self.nonlinearity = nonlinearity
 
     def __call__(self, x: Array, hx: Array | None = None) -> Array:
@@ -270,12 +286,6 @@ class GRUCell(_Cell):
     def __call__(self, x: Array, hx: Array | None = None) -> Array:
         h = self._zeros(x) if hx is None else hx
         return _gru_cell(*self._products(x, h), h)
-
-
-def _uniform(rngs: nnx.Rngs, shape: tuple[int, ...], hidden_size: int) -> Array:
-    """Initial weights of a recurrence."""
-    bound = hidden_size**-0.5
-    return jax.random.uniform(rngs.params(), shape, minval=-bound, maxval=bound)
 
 
 def _rnn_cell(inputs: Array, recurrent: Array, nonlinearity: str) -> Array:

@@ -11,11 +11,12 @@ from jax import Array
 from tojax.rules.api import torch_api
 
 from .nn_attention import MultiheadAttention
+from .nn_initial import uniform_weight
 from .nn_linear import Linear
 from .nn_norm import LayerNorm
 
 
-@torch_api("torch.nn.TransformerEncoderLayer")
+@torch_api("torch.nn.TransformerEncoderLayer", kernel_init=uniform_weight, bias_init=uniform_weight)
 class TransformerEncoderLayer(nnx.Module):
     """Self-attention and a feed-forward network."""
 
@@ -31,14 +32,23 @@ class TransformerEncoderLayer(nnx.Module):
         norm_first: bool = False,
         bias: bool = True,
         *,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=1, out_axis=0),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
         rngs: nnx.Rngs,
     ):
         self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout, bias, batch_first=batch_first, rngs=rngs
+            d_model,
+            nhead,
+            dropout,
+            bias,
+            batch_first=batch_first,
+            out_kernel_init=kernel_init,
+            rngs=rngs,
         )
-        self.linear1 = Linear(d_model, dim_feedforward, bias, rngs=rngs)
+        initializers = {"kernel_init": kernel_init, "bias_init": bias_init}
+        self.linear1 = Linear(d_model, dim_feedforward, bias, **initializers, rngs=rngs)
         self.dropout = nnx.Dropout(dropout, rngs=rngs)
-        self.linear2 = Linear(dim_feedforward, d_model, bias, rngs=rngs)
+        self.linear2 = Linear(dim_feedforward, d_model, bias, **initializers, rngs=rngs)
         self.norm_first = norm_first
         self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias)
         self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias)
@@ -71,7 +81,7 @@ class TransformerEncoderLayer(nnx.Module):
         return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
 
 
-@torch_api("torch.nn.TransformerDecoderLayer")
+@torch_api("torch.nn.TransformerDecoderLayer", kernel_init=uniform_weight, bias_init=uniform_weight)
 class TransformerDecoderLayer(nnx.Module):
     """Self-attention, attention to the encoder's results and a feed-forward network."""
 
@@ -87,17 +97,32 @@ class TransformerDecoderLayer(nnx.Module):
         norm_first: bool = False,
         bias: bool = True,
         *,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=1, out_axis=0),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
         rngs: nnx.Rngs,
     ):
         self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout, bias, batch_first=batch_first, rngs=rngs
+            d_model,
+            nhead,
+            dropout,
+            bias,
+            batch_first=batch_first,
+            out_kernel_init=kernel_init,
+            rngs=rngs,
         )
         self.multihead_attn = MultiheadAttention(
-            d_model, nhead, dropout, bias, batch_first=batch_first, rngs=rngs
+            d_model,
+            nhead,
+            dropout,
+            bias,
+            batch_first=batch_first,
+            out_kernel_init=kernel_init,
+            rngs=rngs,
         )
-        self.linear1 = Linear(d_model, dim_feedforward, bias, rngs=rngs)
+        initializers = {"kernel_init": kernel_init, "bias_init": bias_init}
+        self.linear1 = Linear(d_model, dim_feedforward, bias, **initializers, rngs=rngs)
         self.dropout = nnx.Dropout(dropout, rngs=rngs)
-        self.linear2 = Linear(dim_feedforward, d_model, bias, rngs=rngs)
+        self.linear2 = Linear(dim_feedforward, d_model, bias, **initializers, rngs=rngs)
         self.norm_first = norm_first
         self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias)
         self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias)
@@ -214,7 +239,11 @@ def generate_square_subsequent_mask(sz, device=None, dtype=None) -> Array:
     return jnp.triu(jnp.full((sz, sz), -jnp.inf, dtype=dtype), k=1)
 
 
-@torch_api("torch.nn.Transformer")
+@torch_api(
+    "torch.nn.Transformer",
+    kernel_init=nnx.initializers.glorot_uniform(in_axis=1, out_axis=0),
+    bias_init=uniform_weight,
+)
 class Transformer(nnx.Module):
     """An encoder and a decoder."""
 
@@ -234,6 +263,8 @@ class Transformer(nnx.Module):
         norm_first: bool = False,
         bias: bool = True,
         *,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(in_axis=1, out_axis=0),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
         rngs: nnx.Rngs,
     ):
         self.d_model = d_model
@@ -250,13 +281,14 @@ class Transformer(nnx.Module):
             norm_first,
             bias,
         )
+        initializers = {"kernel_init": kernel_init, "bias_init": bias_init}
         self.encoder = custom_encoder or TransformerEncoder(
-            TransformerEncoderLayer(*options, rngs=rngs),
+            TransformerEncoderLayer(*options, **initializers, rngs=rngs),
             num_encoder_layers,
             LayerNorm(d_model, layer_norm_eps, bias=bias),
         )
         self.decoder = custom_decoder or TransformerDecoder(
-            TransformerDecoderLayer(*options, rngs=rngs),
+            TransformerDecoderLayer(*options, **initializers, rngs=rngs),
             num_decoder_layers,
             LayerNorm(d_model, layer_norm_eps, bias=bias),
         )

@@ -17,6 +17,7 @@ from tojax.model.settings import ModelSettings, read_model_settings
 from tojax.model.task import Task
 from tojax.nouns import Position, Range, Translation, Unresolved, Verdict
 from tojax.rules.bugs import Bug, load_bugs
+from tojax.translate.context import Init
 from tojax.translate.project import has_crlf, translate_source
 from tojax.verify.directives import DirectiveError
 from tojax.verify.targets import HOW_TO_ADD_INPUTS, find_targets
@@ -37,6 +38,7 @@ def translate_with_model(
     chat: Chat | None = None,
     device: str = "auto",
     repair: str | None = None,
+    init: Init = "flax",
     augmentation: Augmentation = OURS,
     bugs: tuple[Bug, ...] | None = None,
     repairs: Path | None = None,
@@ -60,6 +62,7 @@ def translate_with_model(
         chat: what answers; by default the Ollama server of the settings.
         device: where versions are run: ``"auto"``, ``"cpu"`` or ``"cuda"``.
         repair: with ``"model"``, a JAX version that the model is to repair.
+        init: like whose layers new parameters start in what the rules write.
         augmentation: what prompts tell beyond the source.
         bugs: the fixed bugs that may be told; by default the library.
         repairs: a folder to keep repairs in that verification confirmed.
@@ -74,7 +77,7 @@ def translate_with_model(
     mark = _BYTE_ORDER_MARK if source.startswith(_BYTE_ORDER_MARK) else ""
     plain = source.removeprefix(mark)
     plain = plain.replace("\r\n", "\n") if has_crlf(plain) else plain
-    translation = translate_source(plain, filename)
+    translation = translate_source(plain, filename, init)
     if translation.unresolved or (engine == "model" and translation.code != plain):
         settings = settings or read_model_settings(Path.cwd())
         task = Task(plain, translation, load_bugs() if bugs is None else bugs)

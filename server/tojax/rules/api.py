@@ -16,6 +16,7 @@ def torch_api(
     *names: str,
     fields: tuple[str, ...] = (),
     state: Mapping[str, str] | None = None,
+    **initializers: object,
 ) -> Callable[[Rule], Rule]:
     """Mark a function or an NNX class as the JAX version of the PyTorch ``names``.
 
@@ -24,6 +25,9 @@ def torch_api(
         fields: names of the items where PyTorch returns a named tuple.
         state: for a layer that becomes one of NNX's own: PyTorch state-dict entry → NNX attribute,
             with the suffix ``.T`` where the array is transposed.
+        initializers: for a layer that has arguments for initializers: the values with which its
+            parameters start like PyTorch's. A rule function has the argument ``init`` instead,
+            which is ``"flax"`` or ``"torch"``.
     """
     return lambda rule: rule
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 Definition = ast.FunctionDef | ast.ClassDef
+_OPTIONS = {"fields", "state"}
 
 
 @dataclass(eq=False)
@@ -98,7 +99,8 @@ class Rule:
     """One rule: PyTorch ``names`` and the function or class that stands for them in JAX.
 
     ``fields`` names the items of a named tuple, ``state`` maps state-dict entries to the attributes
-    of the NNX layer that a rule function returns.
+    of the NNX layer that a rule function returns, ``initializers`` are the arguments with which a
+    layer starts like PyTorch's, as source.
     """
 
     names: tuple[str, ...]
@@ -107,6 +109,7 @@ class Rule:
     definition: str
     fields: tuple[str, ...] = ()
     state: Mapping[str, str] = field(default_factory=dict)
+    initializers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def module(self) -> RuleModule:
@@ -126,9 +129,11 @@ def decorations(node: Definition) -> Iterator[tuple[str, tuple[str, ...], dict[s
             continue
         if decorator.func.id in ("torch_api", "torch_property"):
             names = tuple(ast.literal_eval(argument) for argument in decorator.args)
+            given = {keyword.arg: keyword.value for keyword in decorator.keywords if keyword.arg}
             options = {
-                keyword.arg: ast.literal_eval(keyword.value)
-                for keyword in decorator.keywords
-                if keyword.arg
+                name: ast.literal_eval(value) for name, value in given.items() if name in _OPTIONS
+            }
+            options["initializers"] = {
+                name: ast.unparse(value) for name, value in given.items() if name not in _OPTIONS
             }
             yield decorator.func.id, names, options

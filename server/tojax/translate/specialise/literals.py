@@ -53,6 +53,19 @@ def same(one: ast.expr, other: ast.expr) -> bool:
     return not is_unknown(left) and type(left) is type(right) and left == right
 
 
+def is_arithmetic(node: ast.expr) -> bool:
+    """Whether an expression computes with numbers, names and attributes and calls nothing."""
+    match node:
+        case ast.Constant() | ast.Name():
+            return True
+        case ast.Attribute(value=value) | ast.UnaryOp(operand=value):
+            return is_arithmetic(value)
+        case ast.BinOp(left=left, right=right):
+            return is_arithmetic(left) and is_arithmetic(right)
+        case _:
+            return False
+
+
 def is_simple(node: ast.expr) -> bool:
     """Whether evaluating an expression twice costs nothing and changes nothing."""
     match node:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import ast
 
-from tojax.translate.specialise.literals import is_simple
+from tojax.source.facts import parameters
+from tojax.translate.specialise.binding import Argument
+from tojax.translate.specialise.literals import is_arithmetic, is_simple
 from tojax.translate.specialise.refusals import NotReducible
 
 _MOST_PARTS = 9
@@ -24,6 +26,20 @@ def check_length(expression: ast.expr, arguments: list[ast.expr]) -> None:
             stack.extend(ast.iter_child_nodes(node))
     if parts > _MOST_PARTS:
         raise NotReducible("too long for one line")
+
+
+def once_only(function: ast.FunctionDef, bound: dict[str, Argument]) -> list[ast.expr]:
+    """The arguments that may be evaluated only once: not a sum or product that is an ``int``."""
+    numbers = {
+        parameter.arg
+        for parameter in parameters(function.args)
+        if isinstance(parameter.annotation, ast.Name) and parameter.annotation.id == "int"
+    }
+    return [
+        argument.node
+        for name, argument in bound.items()
+        if not (name in numbers and is_arithmetic(argument.node))
+    ]
 
 
 def check_single_use(expression: ast.expr, watched: list[ast.expr]) -> None:

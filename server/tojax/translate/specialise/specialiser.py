@@ -11,7 +11,7 @@ from tojax.source.kinds import Kind
 from tojax.translate.specialise.array_properties import Made
 from tojax.translate.specialise.binding import Argument, bind
 from tojax.translate.specialise.frame import Frame
-from tojax.translate.specialise.readability import check_length, check_single_use
+from tojax.translate.specialise.readability import check_length, check_single_use, once_only
 from tojax.translate.specialise.refusals import NotReducible
 from tojax.translate.specialise.result import Result
 
@@ -65,7 +65,7 @@ class Specialiser:
             expression = expression.elts[item]
             frame.forget_all_but(expression)
         arguments = [argument.node for argument in bound.values()]
-        check_single_use(expression, arguments + frame.locals)
+        check_single_use(expression, once_only(function, bound) + frame.locals)
         check_length(expression, arguments)
         frame.forget_unused_keys(expression)
         return Result(expression, frame.imports, frame.helpers, frame.rngs)

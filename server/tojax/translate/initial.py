@@ -1,0 +1,100 @@
+"""How layers start: like Flax's, or with the arguments that make them start like PyTorch's."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.rules.index import RuleIndex
+from tojax.rules.modules import Rule, RuleModule
+from tojax.translate.context import FileContext
+from tojax.translate.specialise import Argument
+
+_TESTS = {"isinstance", "issubclass", "type"}
+
+
+def chosen(context: FileContext, rule: Rule) -> dict[str, Argument]:
+    """The argument ``init`` of a rule function, if it has it and PyTorch's start is wanted."""
+    if context.init == "flax" or not _takes(context.index, rule, "init"):
+        return {}
+    return {"init": Argument(ast.Constant(context.init))}
+
+
+def initializers(context: FileContext, rule: Rule) -> list[ast.keyword]:
+    """The arguments with which a layer of the library starts like PyTorch's, if that is wanted."""
+    if context.init == "flax":
+        return []
+    return [
+        ast.keyword(name, _expression(context, rule.module, text))
+        for name, text in rule.initializers.items()
+    ]
+
+
+def with_initializers(
+    context: FileContext, rule: Rule, call: ast.Call, function: ast.expr
+) -> ast.Call | None:
+    """An original call of ``function`` that hands on initializers, and keys for them.
+
+    Returns None if the layer starts as it does by itself.
+    """
+    added = initializers(context, rule)
+    added += [ast.keyword(name, each.node) for name, each in chosen(context, rule).items()]
+    if not added:
+        return None
+    if _takes(context.index, rule, "rngs"):
+        key = ast.Name("rngs", ast.Load())
+        context.draws.append((call, key))
+        added.append(ast.keyword("rngs", key))
+    return ast.Call(function, call.args, [*call.keywords, *added])
+
+
+def as_value(
+    context: FileContext, rule: Rule, place: ast.expr, reference: ast.expr
+) -> ast.expr | None:
+    """A layer's class that stands where it may be called later, with its initializers bound.
+
+    Returns None where it is only compared, or starts as it does by itself.
+    """
+    if not _is_handed_on(context, place):
+        return None
+    added = initializers(context, rule)
+    if not added:
+        return None
+    context.imports.add("import functools")
+    partial = ast.Attribute(ast.Name("functools", ast.Load()), "partial", ast.Load())
+    return ast.Call(partial, [reference], added)
+
+
+def _takes(index: RuleIndex, rule: Rule, name: str) -> bool:
+    return any(argument.arg == name for argument in index.signature(rule).kwonlyargs)
+
+
+def _expression(context: FileContext, module: RuleModule, text: str) -> ast.expr:
+    """An initializer that a rule module names, as an expression of the output."""
+    expression = ast.parse(text, mode="eval").body
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Name):
+            found = context.index.definition(module, node.id)
+            if found is not None:
+                key = found[0].name, found[1].name
+                context.helpers.setdefault(key, []).append(node)
+            else:
+                context.imports.add(module.imports[node.id])
+    return expression
+
+
+def _is_handed_on(context: FileContext, place: ast.AST) -> bool:
+    """Whether a class is an argument, a default or part of a value, not of a test or a type."""
+    parents = context.edits.parents
+    node, parent = place, parents[place]
+    while isinstance(parent, ast.Tuple | ast.List | ast.Dict | ast.IfExp | ast.keyword):
+        if isinstance(parent, ast.IfExp) and parent.test is node:
+            return False
+        node, parent = parent, parents[parent]
+    match parent:
+        case ast.Call(func=ast.Name(id=name)):
+            return name not in _TESTS and parent.func is not node
+        case ast.Call() | ast.Assign() | ast.Return() | ast.arguments():
+            return True
+        case ast.AnnAssign(value=value):
+            return value is node
+    return False
