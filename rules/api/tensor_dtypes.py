@@ -33,8 +33,10 @@ def to(
 
 
 @torch_api("torch.Tensor.type")
-def as_type(input: Array, dtype, non_blocking=False) -> Array:
+def as_type(input: Array, dtype=None, non_blocking=False) -> Array:
     """``input`` in another dtype."""
+    if dtype is None:
+        raise NotImplementedError("JAX has no names for types of arrays; look at x.dtype")
     if isinstance(dtype, str):
         raise NotImplementedError("a dtype given as a string: write torch.float32 or the like")
     return input.astype(dtype)

@@ -1,0 +1,127 @@
+"""What PyTorch's modules do behind the scenes: an overridden ``train``, tables of submodules."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.facts import ClassFacts, Function
+from tojax.translate.context import FileContext
+from tojax.translate.edits import Verbatim
+from tojax.translate.insertions import insert_after
+
+_TABLES = {"_modules", "_parameters", "_buffers"}
+
+
+def module_protocol(contexts: list[FileContext]) -> None:
+    """Rewrite or report what depends on how PyTorch's `nn.Module` works inside."""
+    nested = _nested(contexts)
+    for context in contexts:
+        for facts in context.facts.classes.values():
+            if facts.node in context.edits.spans and context.program.is_layer(facts):
+                _overridden_train(context, facts, nested)
+                _overridden_call(context, facts)
+        for node in list(context.edits.parents):
+            if isinstance(node, ast.Attribute) and node.attr in _TABLES:
+                _table(context, node)
+
+
+def _nested(contexts: list[FileContext]) -> set[str]:
+    """Keys of the classes that are constructed in methods of layers."""
+    return {
+        callee.key
+        for context in contexts
+        for call, callees in context.inference.callees.items()
+        if call in context.edits.parents and _in_layer(context, call)
+        for callee in callees
+        if isinstance(callee, ClassFacts)
+    }
+
+
+def _in_layer(context: FileContext, node: ast.AST) -> bool:
+    owner = context.enclosing_class(node)
+    facts = context.facts.class_of.get(owner) if owner is not None else None
+    return facts is not None and context.program.is_layer(facts)
+
+
+# train() and eval()
+
+
+def _overridden_train(context: FileContext, facts: ClassFacts, nested: set[str]) -> None:
+    """``train(self, mode=True)``: NNX has two methods, and does not call those of submodules."""
+    train = facts.methods.get("train")
+    if train is None or len(train.args.args) < 2:
+        return
+    for node in ast.walk(train):
+        match node:
+            case (
+                ast.Expr(value=ast.Call(args=[flag]) as call)
+                | ast.Return(value=ast.Call(args=[flag]) as call)
+            ) if context.name(call.func) == "super.train":
+                _switch(context, train, node, call, flag)
+    if "eval" not in facts.methods:
+        insert_after(context, train, [Verbatim(""), _eval(train.args.args[0].arg)])
+    if facts.key in nested:
+        reason = (
+            "NNX sets the mode of all modules at once and calls no method of those inside others; "
+            "call this one after model.train()"
+        )
+        context.leave(train.args.args[1], "TJ203", "torch.nn.Module.train", reason)
+
+
+def _switch(
+    context: FileContext, train: Function, statement: ast.stmt, call: ast.Call, flag: ast.expr
+) -> None:
+    """``super().train(mode)`` as a choice between the two methods."""
+    assert isinstance(call.func, ast.Attribute)
+    on, off = (
+        ast.Expr(ast.Call(ast.Attribute(call.func.value, name, ast.Load()), [], []))
+        for name in ("train", "eval")
+    )
+    context.done.add(call)
+    made: list[ast.stmt] = [ast.If(flag, [on], [off])]
+    if isinstance(flag, ast.Constant):
+        made = [on if flag.value else off]
+    if isinstance(statement, ast.Return):
+        made.append(ast.Return(ast.Name(train.args.args[0].arg, ast.Load())))
+    context.edits.replace_statement(statement, made)
+
+
+def _eval(receiver: str) -> ast.FunctionDef:
+    tree = ast.parse(f"def eval({receiver}):\n    return {receiver}.train(False)\n")
+    [made] = tree.body
+    assert isinstance(made, ast.FunctionDef)
+    return made
+
+
+# __call__, and tables of submodules
+
+
+def _overridden_call(context: FileContext, facts: ClassFacts) -> None:
+    own = facts.methods.get("__call__")
+    if own is not None and "forward" in facts.methods:
+        reason = "PyTorch calls forward from __call__; NNX has __call__ only, join the two"
+        context.leave(own.body[0], "TJ203", "torch.nn.Module.__call__", reason)
+
+
+def _table(context: FileContext, node: ast.Attribute) -> None:
+    """``self._modules[name]`` is the attribute; other uses of the table have no counterpart."""
+    owner = context.program.class_of(context.kind(node.value))
+    if owner is None or not context.program.is_layer(owner):
+        return
+    item = context.edits.parents[node]
+    place = context.edits.parents[item]
+    match item:
+        case ast.Subscript(value=table, slice=name, ctx=ast.Load()) if table is node:
+            getter = ast.Call(ast.Name("getattr", ast.Load()), [node.value, name], [])
+            context.edits.replace(item, getter)
+        case ast.Subscript(value=table, slice=name, ctx=ast.Store()) if (
+            table is node and isinstance(place, ast.Assign) and place.targets == [item]
+        ):
+            arguments = [node.value, name, place.value]
+            setter = ast.Call(ast.Name("setattr", ast.Load()), arguments, [])
+            context.edits.replace_statement(place, [ast.Expr(setter)])
+        case _:
+            reason = f"NNX modules have no {node.attr}; their attributes are in vars(module)"
+            context.leave(node, "TJ201", f"torch.nn.Module.{node.attr}", reason)
+            return
+    context.done.add(node)
