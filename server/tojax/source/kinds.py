@@ -61,6 +61,7 @@ OPTIMIZER = Kind("optimizer", name="torch.optim.Optimizer")
 GROUP = Kind("group")
 DISTRIBUTION = Kind("distribution", name="torch.distributions.Distribution")
 SCHEDULER = Kind("scheduler", name="torch.optim.lr_scheduler.LRScheduler")
+GENERATOR = Kind("generator", name="torch.Generator")
 SCALER = Kind("scaler", name="torch.amp.GradScaler")
 
 ARRAY_LIKE = frozenset({"array", "parameter", "buffer"})

@@ -17,8 +17,8 @@ from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
-from tojax.translate.passes.class_tests import class_tests
 from tojax.translate.passes.base_layers import base_layers
+from tojax.translate.passes.class_tests import class_tests
 from tojax.translate.passes.decorators import decorators
 from tojax.translate.passes.dtypes import dtypes
 from tojax.translate.passes.foreign import foreign

@@ -8,6 +8,7 @@ import re
 from tojax.rules.modules import Rule
 from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
+from tojax.translate.generator_arguments import drawing_from_generator
 from tojax.translate.initial import as_value, chosen, initializers
 from tojax.translate.projection import Projection
 from tojax.translate.rngs.units import pass_rngs
@@ -114,6 +115,9 @@ class RuleCalls:
         """
         if "out" in keywords:
             raise Unsupported("the argument out= has no JAX form; assign the result instead")
+        positional, keywords = drawing_from_generator(
+            self._index.signature(rule), positional, keywords
+        )
         if isinstance(rule.node, ast.ClassDef):
             return self._construct(name, rule, positional, keywords, place)
         try:
@@ -226,7 +230,7 @@ class RuleCalls:
         ]
         name = HelperName(rule.module.name, rule.node.name)
         result = Result(ast.Call(name, [argument.node for argument in positional], made))
-        if self._wants_rngs(rule):
+        if self._wants_rngs(rule) and "rngs" not in keywords:
             key = ast.Name("rngs", ast.Load())
             made.append(ast.keyword("rngs", key))
             result.rngs.append(key)
@@ -251,13 +255,14 @@ class RuleCalls:
         reference = self.helper(name, rule)
         start = initializers(context, rule)
         is_original = isinstance(place, ast.Call) and context.name(place.func) == name
-        if isinstance(place, ast.Call) and is_original and not dropped and not start:
+        is_kept = is_original and not dropped and not start and "rngs" not in kept
+        if isinstance(place, ast.Call) and is_kept:
             context.edits.replace(place.func, reference)
             context.done.add(place.func)
             self.hand_keys(rule, place)
             return None
         made = [ast.keyword(key, argument.node) for key, argument in kept.items()] + start
-        if self._wants_rngs(rule):
+        if self._wants_rngs(rule) and "rngs" not in kept:
             drawn = ast.Name("rngs", ast.Load())
             context.draws.append((place, drawn))
             made.append(ast.keyword("rngs", drawn))

@@ -520,4 +520,16 @@ def jac(f, x: jax.Array, v: jax.Array):
     return value, tangent, hessian
 """,
     ),
+    "draw": (
+        """
+def draw(seed: int, n: int):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.rand(n, generator=generator)
+""",
+        """
+def draw(seed: int, n: int):
+    generator = nnx.Rngs(seed)
+    return jax.random.uniform(generator(), n)
+""",
+    ),
 }

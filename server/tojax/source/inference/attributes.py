@@ -16,6 +16,7 @@ from tojax.source.kinds import (
     DEVICE,
     DISTRIBUTION,
     DTYPE,
+    GENERATOR,
     GROUP,
     INT,
     NUMPY,
@@ -74,6 +75,7 @@ class AttributeKinds:
             "modules": self._of_torch_object,
             "loader": self._of_torch_object,
             "scaler": self._of_torch_object,
+            "generator": self._of_torch_object,
             "super": self._of_torch_object,
             "distribution": self._of_distribution,
             "numpy": self._of_numpy,
@@ -239,5 +241,6 @@ def _family(kind: Kind) -> str:
         "modules": kind.name or "torch.nn.ModuleList",
         "loader": "torch.utils.data.DataLoader",
         "scaler": SCALER.name,
+        "generator": GENERATOR.name,
         "super": "super",
     }[kind.tag]

@@ -7,7 +7,6 @@ import functools
 import json
 
 from tojax.rules.library import rules_folder
-from tojax.rules.modules import Definition
 from tojax.translate.specialise.literals import same
 
 # Number of the argument that is a dtype, by default that of Python's floats.
@@ -64,10 +63,10 @@ def _is_default(keyword: ast.keyword, defaults: dict[str, object]) -> bool:
     return False
 
 
-def without_library_defaults(target: Definition, keywords: list[ast.keyword]) -> list[ast.keyword]:
+def without_library_defaults(
+    target: ast.FunctionDef, keywords: list[ast.keyword]
+) -> list[ast.keyword]:
     """Keywords of a call to a library function, less those that equal its own defaults."""
-    if isinstance(target, ast.ClassDef):
-        return keywords
     defaults = {
         argument.arg: default
         for argument, default in zip(target.args.kwonlyargs, target.args.kw_defaults, strict=True)

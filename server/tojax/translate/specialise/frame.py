@@ -295,9 +295,18 @@ class Frame:
                 self.helpers |= result.helpers
                 self.rngs += result.rngs
                 return result.expression
-            call.keywords = without_library_defaults(target, call.keywords)
+            call.keywords = self._without_defaults(definition, call.keywords)
         self.helpers[function.module, function.name] = None
         return call
+
+    def _without_defaults(
+        self, definition: tuple[RuleModule, Definition], keywords: list[ast.keyword]
+    ) -> list[ast.keyword]:
+        module, target = definition
+        if isinstance(target, ast.ClassDef):
+            constructor = self._index.method(module, target, "__init__")
+            return without_library_defaults(constructor, keywords) if constructor else keywords
+        return without_library_defaults(target, keywords)
 
     def _partial(self, call: ast.Call) -> ast.expr:
         """``functools.partial(f, …)`` without arguments that ``f`` has by default; or ``f``."""
@@ -306,7 +315,7 @@ class Frame:
             definition = self._definition(function)
             self.helpers[function.module, function.name] = None
             if definition is not None:
-                call.keywords = without_library_defaults(definition[1], call.keywords)
+                call.keywords = self._without_defaults(definition, call.keywords)
         else:
             inner = ast.Call(function, call.args[1:], call.keywords)
             inner = without_jax_defaults(self._qualified(function), inner)
