@@ -136,6 +136,7 @@ def default_collate(batch):
     return jnp.asarray(np.stack([np.asarray(example) for example in batch]))
 
 
+@torch_api("torch.utils.data.DataLoader", "torch.utils.data.dataloader.DataLoader")
 class DataLoader:
     """Iterates over a dataset in batches.
 

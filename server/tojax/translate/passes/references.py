@@ -119,7 +119,7 @@ class _References:
     def _spread_call(self, node: ast.Call, name: str, rule: Rule) -> None:
         """A call with ``**options``: the whole rule takes them."""
         if is_method(name):
-            self._context.leave(node, "TJ202", name, f"{name}: ** arguments of a method")
+            self._spread_method_call(node, name, rule)
             return
         reference = self._rules.layer_type(name, rule)
         started = with_initializers(self._context, rule, node, reference)
@@ -129,6 +129,17 @@ class _References:
         self._context.edits.replace(node.func, reference)
         self._context.done.add(node.func)
         self._rules.hand_keys(rule, node)
+
+    def _spread_method_call(self, node: ast.Call, name: str, rule: Rule) -> None:
+        """``x.sum(**options)``: the whole rule takes the object too."""
+        draws = any(a.arg == "rngs" for a in self._context.index.signature(rule).kwonlyargs)
+        is_tensors = name.startswith("torch.Tensor.") and isinstance(rule.node, ast.FunctionDef)
+        if draws or not is_tensors or not isinstance(node.func, ast.Attribute):
+            self._context.leave(node, "TJ202", name, f"{name}: ** arguments of a method")
+            return
+        arguments = [node.func.value, *node.args]
+        call = ast.Call(self._rules.helper(name, rule), arguments, node.keywords)
+        self._context.edits.replace(node, call)
 
     # references
 
@@ -155,13 +166,16 @@ class _References:
             if self._is_lost_attribute(node, name):
                 context.leave_unknown(node, name)
         else:
-            rule = context.index.layers.get(name) or context.index.functions.get(name)
+            rule = context.layer(name) or context.index.functions.get(name)
             if is_namespace(name):
                 reason = f"{name} is used as a value; take what is needed from it by name"
                 context.leave(node, "TJ201", name, reason)
             elif rule is None:
                 self._no_rule(node, name)
             else:
+                parent = context.edits.parents[node]
+                if isinstance(parent, ast.Subscript) and isinstance(rule.node, ast.ClassDef):
+                    context.edits.replace(parent, node)  # ``Dataset[int]``: ours is not generic
                 context.edits.replace(node, self._rules.function(name, rule, node))
 
     # unresolved
