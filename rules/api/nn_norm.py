@@ -209,6 +209,21 @@ class BatchNorm(_RunningNorm):
         super()._track(mean, variance, step)
 
 
+# The one class stands for all ranks, but for code that tells them apart by their class.
+
+
+class BatchNorm1d(BatchNorm):
+    """Normalisation of the channels of (N, C) or (N, C, L) arrays."""
+
+
+class BatchNorm2d(BatchNorm):
+    """Normalisation of the channels of (N, C, H, W) arrays."""
+
+
+class BatchNorm3d(BatchNorm):
+    """Normalisation of the channels of (N, C, D, H, W) arrays."""
+
+
 @torch_api("torch.nn.SyncBatchNorm")
 def sync_batch_norm(
     num_features,

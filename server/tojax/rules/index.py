@@ -53,6 +53,14 @@ class RuleIndex:
         """The rule of a layer that a class derives from; the class form comes first."""
         return self.layers.get(name) or self.functions.get(name)
 
+    def exact_layer(self, name: str) -> Rule | None:
+        """The class of just one layer, where the rule's class stands for several layers."""
+        rule = self.layers.get(name)
+        own = name.rpartition(".")[2]
+        if rule is None or own not in rule.module.definitions:
+            return None
+        return Rule((name,), self.modules, rule.home, own)
+
     def value(self, name: str) -> tuple[ast.expr, RuleModule] | None:
         """What a PyTorch constant or type is in JAX, with the module that says so."""
         if name not in self._values:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from tojax.nouns import Unresolved
 from tojax.rules.index import RuleIndex
+from tojax.rules.modules import Rule
 from tojax.source.facts import ModuleFacts
 from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind
@@ -22,9 +23,10 @@ Init = Literal["flax", "torch"]
 class FileContext:
     """One file under translation: its edits, and everything the output will need.
 
-    ``open_layers``: some code constructs layers without knowing which; ``opened`` are the helpers
-    that it may meet. ``draws`` are the made ``rngs`` names, each with the original node at which
-    it is printed.
+    ``exact`` are the layers of which each has a class of its own, although one would do for
+    several. ``open_layers``: some code constructs layers without knowing which; ``opened`` are
+    the helpers that it may meet. ``draws`` are the made ``rngs`` names, each with the original
+    node at which it is printed.
     """
 
     facts: ModuleFacts
@@ -34,6 +36,7 @@ class FileContext:
     edits: Edits
     touched: frozenset[str] = frozenset()
     flagged: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
     freezes: bool = False
     init: Init = "flax"
     open_layers: bool = False
@@ -53,6 +56,11 @@ class FileContext:
     def name(self, node: ast.AST) -> str:
         """Qualified PyTorch name of an original expression, or an empty string."""
         return self.inference.names.get(node, "")
+
+    def layer(self, name: str) -> Rule | None:
+        """The rule for a layer of PyTorch's as a class."""
+        exact = self.index.exact_layer(name) if name in self.exact else None
+        return exact or self.index.layers.get(name)
 
     def leave(self, node: ast.AST, code: str, name: str, reason: str) -> None:
         """Leave a construct as it is, marked in the output and listed as unresolved.

@@ -25,14 +25,14 @@ class LayerClass:
         return ast.parse(self.name, mode="eval").body
 
 
-def class_of(index: RuleIndex, name: str, touched: frozenset[str]) -> LayerClass | None:
+def class_of(context: FileContext, name: str) -> LayerClass | None:
     """The one class that a layer of PyTorch's has in the output, if it has one."""
-    layer, function = index.layers.get(name), index.functions.get(name)
-    if layer is not None and (name in touched or function is None):
+    layer, function = context.layer(name), context.index.functions.get(name)
+    if layer is not None and (name in context.touched or function is None):
         return LayerClass(layer.node.name, layer.home)
     if function is None:
         return None
-    found = {_constructed(index, function, value) for value in _returned(function)}
+    found = {_constructed(context.index, function, value) for value in _returned(function)}
     return found.pop() if len(found) == 1 else None
 
 

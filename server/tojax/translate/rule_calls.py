@@ -86,7 +86,7 @@ class RuleCalls:
 
     def choose(self, name: str) -> Rule | None:
         """The rule for a name: a layer whose parameters are touched keeps PyTorch's layout."""
-        layer = self._index.layers.get(name)
+        layer = self._context.layer(name)
         if layer is not None and (
             name in self._context.touched or name not in self._index.functions
         ):
@@ -125,7 +125,7 @@ class RuleCalls:
             bound = bind(self._index.signature(rule), positional, keywords | start)
             result = self._specialiser.specialise(rule.module, rule.node, bound)
         except NotReducible:
-            layer = self._index.layers.get(name)
+            layer = self._context.layer(name)
             if layer is not None:
                 return self._construct(name, layer, positional, keywords, place)
             result = self._helper_call(rule, positional, keywords | start)

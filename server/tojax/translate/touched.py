@@ -53,7 +53,7 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
             for _, options in tested_classes(context)
             for option in options
             if (name := context.name(option)) in context.index.layers
-            and class_of(context.index, name, frozenset()) is None
+            and class_of(context, name) is None
         }
     if "*" in touched:
         for context in contexts:

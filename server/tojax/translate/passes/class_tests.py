@@ -10,6 +10,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.layer_classes import LayerClass, class_of, function_of
 
 _TRAVERSALS = {"modules", "named_modules", "children", "named_children"}
+_SYNCHRONISED = "torch.nn.SyncBatchNorm"  # which other layers are only converted to
 # PyTorch's transposed convolutions derive from its convolutions, those of the library do not.
 _DERIVED = {"torch.nn.modules.conv._ConvNd": "torch.nn.modules.conv._ConvTransposeNd"}
 
@@ -34,12 +35,25 @@ def class_tests(contexts: list[FileContext]) -> None:
     tested = {option for _, _, options in tests for option in options}
     used = {
         name
-        for context in contexts[:1]  # they share what inference found
+        for context in contexts
         for node, name in context.inference.names.items()
-        if node not in tested and name.startswith("torch.nn.")
+        if node not in tested and name.startswith("torch.nn.") and name != _SYNCHRONISED
     }
+    exact = frozenset(name for c, _, options in tests for name in _told_apart(c, options, used))
+    for context in contexts:
+        context.exact = exact
     for context, test, options in tests:
         _test(context, test, options, used)
+
+
+def _told_apart(context: FileContext, options: list[ast.expr], used: set[str]) -> set[str]:
+    """The layers of one class of which a test is for some only."""
+    for option in options:
+        found = class_of(context, context.name(option))
+        mixed = _same_class(context, found, used, options) if found is not None else set()
+        if mixed:
+            return mixed | {context.name(option) for option in options}
+    return set()
 
 
 def _options(classes: ast.expr) -> Iterator[ast.expr]:
@@ -71,7 +85,7 @@ def _test(context: FileContext, test: ast.expr, options: list[ast.expr], used: s
             made[option] = _dtypes(context)
         elif not name.startswith("torch.nn.") or context.index.value(name) is not None:
             continue
-        elif (found := class_of(context.index, name, context.touched)) is not None:
+        elif (found := class_of(context, name)) is not None:
             mixed = _same_class(context, found, used, options)
             if mixed:
                 reason = f"{name} has the same class in JAX as {', '.join(sorted(mixed))}"
@@ -101,7 +115,7 @@ def _same_class(
     names = {
         name
         for name in used | {context.name(option) for option in options}
-        if class_of(context.index, name, context.touched) == found
+        if class_of(context, name) == found
     }
     if any(_is_base(name) for name in names & {context.name(option) for option in options}):
         return set()
@@ -120,7 +134,7 @@ def _references(
     made = [found.refer(context)]
     derived = _DERIVED.get(name)
     if derived and any(other.startswith("torch.nn.ConvTranspose") for other in used):
-        other = class_of(context.index, derived, context.touched)
+        other = class_of(context, derived)
         made += [other.refer(context)] if other is not None else []
     return made
 

@@ -38,8 +38,8 @@ def activations(model):
 
 
 def kinds(model):
-    return [isinstance(m, BatchNorm) for m in modules(model)]  # TODO(tojax): TJ202 torch.nn.BatchNorm1d has the same class in JAX as torch.nn.BatchNorm2d
+    return [isinstance(m, BatchNorm1d) for m in modules(model)]
 
 
 def norm(width):
-    return BatchNorm(width)
+    return BatchNorm2d(width)
