@@ -6,6 +6,7 @@ widest that it has enabled.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import jax
@@ -71,6 +72,9 @@ TORCH_VALUES: dict[str, Any] = {
     "torch.cuda.DoubleTensor": jax.Array,
     "torch.autograd.Variable": jax.Array,
     "torch.Size": tuple,
+    "torch.SymInt": int,
+    "torch.SymFloat": float,
+    "torch.SymBool": bool,
     "torch.dtype": jnp.dtype,
     "torch.device": jax.Device,
     "torch.Generator": nnx.Rngs,
@@ -85,5 +89,8 @@ TORCH_VALUES: dict[str, Any] = {
     "torch.preserve_format": None,
     "torch.channels_last": None,
     "torch.channels_last_3d": None,
+    "torch.legacy_contiguous_format": None,
     "torch.strided": None,
+    # Gradients are always on
+    "torch.enable_grad": contextlib.nullcontext,
 }

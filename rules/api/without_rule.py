@@ -44,7 +44,9 @@ TORCH_ADVICE = {
     "JAX has no packages of code and arrays; save arrays by orbax.checkpoint": "torch.package.*",
     "download the file and read its arrays; the model itself is Python code": "torch.hub.*",
     "download the file and read its arrays": "torch.utils.model_zoo.*",
-    "a setting of torch.compile; jax.jit has none of its kind, leave it out": "torch.compiler.*",
+    "a setting of torch.compile; jax.jit has none of its kind, leave it out": """
+        torch.compiler.* torch._dynamo.* torch._inductor.*
+    """,
     "define custom operators by jax.custom_vjp, jax.pure_callback or jax.ffi": "torch.library.*",
     "JAX has no dispatch on array subclasses; register a pytree or write a plain function": """
         torch.overrides.* torch.nn.functional.*torch_function* torch.DisableTorchFunction*
@@ -91,6 +93,7 @@ TORCH_ADVICE = {
         torch.xpu.* torch.mtia.* torch.mps.* torch.cpu.* torch.accelerator.* torch.Tensor.ipu
         torch.Tensor.mtia torch.Tensor.is_pinned torch.nn.Module.ipu torch.nn.Module.xpu
         torch.nn.Module.mtia torch.is_vulkan_available torch.has_*
+        torch.npu torch.npu.* torch.mlu torch.mlu.* torch.musa torch.musa.* torch.hpu torch.hpu.*
     """,
     "a library behind PyTorch; XLA chooses its kernels itself, leave it out": "torch.backends.*",
     "x.device, or x.sharding for an array on several devices": "torch.Tensor.get_device",
@@ -100,6 +103,15 @@ TORCH_ADVICE = {
     """,
     "nnx.eval_shape makes a module without its arrays": """
         torch.nn.Module.to_empty torch.nn.utils.skip_init
+    """,
+    "jax.grad follows everything; put jax.lax.stop_gradient around what is to be constant": """
+        torch.no_grad torch.inference_mode torch.set_grad_enabled
+    """,
+    "look the function up in jax.nn, or in a table of the functions that are meant": """
+        torch.nn.functional
+    """,
+    "map the operation over the list: [x + y for x, y in zip(xs, ys)], or jax.tree.map": """
+        torch._foreach_*
     """,
     "XLA raises jax.errors.JaxRuntimeError": "torch.OutOfMemoryError torch.AcceleratorError",
     "the code follows one version of PyTorch; JAX's own is jax.__version__": "torch.__version__",
@@ -157,7 +169,7 @@ TORCH_ADVICE = {
         torch.DeepCopyMemoTable torch.ErrorReport torch.ExecutionPlan torch.FatalError
         torch.FunctionSchema torch.Gradient torch.IODescriptor torch.JITException torch.ModuleDict
         torch.OperatorInfo torch.ParameterDict torch.SUM torch.StaticModule torch.Tag torch.Use
-        torch.Value
+        torch.Value torch._C.*
     """,
     "jnp.asarray(value)": "torch.autograd.variable",
     "jax.config.update('jax_debug_nans', True) stops at NaNs": """

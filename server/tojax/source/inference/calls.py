@@ -120,7 +120,7 @@ def _places(node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]) ->
     if first.tag in ("device", "dtype") or keywords.keys() & _PLACEMENT:
         return True
     match node.args:
-        case [ast.Name(id="device") | ast.Attribute(attr="device" | "dtype"), *_]:
+        case [ast.Name(id="device" | "dtype") | ast.Attribute(attr="device" | "dtype"), *_]:
             return True
         case [ast.Constant(value=str() as text), *_]:
             return text.startswith(("cuda", "cpu"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 
 from tojax.source.facts import ClassFacts
@@ -10,12 +11,13 @@ from tojax.translate.context import FileContext
 from tojax.translate.passes.imports import bound_by
 
 _BUILT_ON_TORCH = {
-    "apex", "botorch", "captum", "deepspeed", "detectron2", "fairscale", "fairseq",
-    "flash_attn", "fvcore", "gpytorch", "kornia", "lightning", "mmcv", "mmengine", "pyro",
-    "pytorch_lightning", "pytorch_metric_learning", "segmentation_models_pytorch", "timm",
-    "torch_cluster", "torch_geometric", "torch_scatter", "torch_sparse", "torchaudio",
-    "torchdata", "torchdiffeq", "torchmetrics", "torchtext", "torchvision", "xformers",
+    "apex", "bitsandbytes", "botorch", "captum", "deepspeed", "detectron2", "diffusers",
+    "fairscale", "fairseq", "flash_attn", "fvcore", "gpytorch", "kornia", "lightning", "mmcv",
+    "mmengine", "peft", "pyro", "sentence_transformers", "timm", "torchaudio", "torchdata",
+    "torchdiffeq", "torchmetrics", "torchtext", "torchvision", "x_transformers", "xformers",
 }  # fmt: skip
+# rotary_embedding_torch, torch_geometric, vector_quantize_pytorch
+_SAYS_SO = re.compile(r"(?:py)?torch_|.*_(?:py)?torch(?:_|$)")
 
 
 def foreign(context: FileContext) -> None:
@@ -28,10 +30,14 @@ def foreign(context: FileContext) -> None:
             packages = {node.module.partition(".")[0]}
         else:
             continue
-        for package in sorted(packages & _BUILT_ON_TORCH - own):
+        for package in sorted(filter(_is_built_on_torch, packages - own)):
             context.leave(node, "TJ205", package, f"{package} is built on PyTorch")
     for facts in context.facts.classes.values():
         _base(context, facts)
+
+
+def _is_built_on_torch(package: str) -> bool:
+    return package in _BUILT_ON_TORCH or _SAYS_SO.match(package) is not None
 
 
 def _base(context: FileContext, facts: ClassFacts) -> None:

@@ -1,6 +1,7 @@
 from abc import ABC
 
 import torch
+from rotary_embedding_torch import RotaryEmbedding
 from torchvision import transforms
 from zoo.models import PretrainedModel
 

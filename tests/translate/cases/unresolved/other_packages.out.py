@@ -1,6 +1,7 @@
 from abc import ABC
 
 import jax
+from rotary_embedding_torch import RotaryEmbedding  # TODO(tojax): TJ205 rotary_embedding_torch is built on PyTorch
 from torchvision import transforms  # TODO(tojax): TJ205 torchvision is built on PyTorch
 from zoo.models import PretrainedModel
 
