@@ -89,3 +89,24 @@ def reset() -> None:
 def check(condition, message) -> None:
     """Fail with a message unless a condition on shapes or Python values holds."""
     assert condition, message
+
+
+@torch_api("torch._check")
+def check_condition(cond, message=None) -> None:
+    """Raise an error unless a condition on shapes or Python values holds."""
+    if not cond:
+        raise RuntimeError("Expected cond to be True" if message is None else message())
+
+
+@torch_api("torch._check_index")
+def check_index(cond, message=None) -> None:
+    """Raise an error about an index unless a condition on Python values holds."""
+    if not cond:
+        raise IndexError("Expected cond to be True" if message is None else message())
+
+
+@torch_api("torch._check_value")
+def check_value(cond, message=None) -> None:
+    """Raise an error about a value unless a condition on Python values holds."""
+    if not cond:
+        raise ValueError("Expected cond to be True" if message is None else message())

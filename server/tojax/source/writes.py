@@ -52,13 +52,20 @@ class Writes:
         return frozenset(name for name, _ in self._written(module, function, owner))
 
     def arguments(
-        self, module: ModuleFacts, call: ast.Call, owner: ClassFacts | None = None
+        self,
+        module: ModuleFacts,
+        call: ast.Call,
+        owner: ClassFacts | None = None,
+        nested: Function | None = None,
     ) -> Iterator[tuple[ast.expr, Function, str]]:
         """The arguments of a call that the user's code writes to: with callee and parameter.
 
-        ``owner`` is the class whose method the call is in.
+        ``owner`` is the class whose method the call is in, ``nested`` the function inside another
+        that it may reach.
         """
         callee = self._callee(module, call.func, owner)
+        if callee is None and nested is not None:
+            callee = module, nested, None
         if callee is None:
             return
         home, function, holder = callee

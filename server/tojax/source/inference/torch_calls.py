@@ -85,6 +85,8 @@ class TorchCalls:
             return self._register(node, BUFFER)
         if name == "torch.nn.Module.register_parameter":
             return self._register(node, PARAMETER)
+        if name in ("torch.nn.Module.add_module", "torch.nn.Module.register_module"):
+            return self._add_module(node)
         if name in _RETURN_THE_OBJECT:
             owner = node.func.value if isinstance(node.func, ast.Attribute) else None
             return self._records.kind(owner)
@@ -100,6 +102,17 @@ class TorchCalls:
     def _asks_for_bool(self, node: ast.Call) -> bool:
         dtypes = [*node.args, *(item.value for item in node.keywords if item.arg == "dtype")]
         return any(self._records.names.get(dtype) == "torch.bool" for dtype in dtypes)
+
+    def _add_module(self, node: ast.Call) -> Kind:
+        """``self.add_module("name", layer)``: the attribute holds the layer from here on."""
+        given = {keyword.arg: keyword.value for keyword in node.keywords}
+        given |= dict(zip(("name", "module"), node.args, strict=False))
+        match node.func, given.get("name"), given.get("module"):
+            case ast.Attribute(value=base), ast.Constant(value=str(name)), ast.expr() as module:
+                owner = self._program.class_of(self._records.kind(base))
+                if owner is not None:
+                    self._records.hold(owner, name, self._records.kind(module), registered=True)
+        return NONE
 
     def _register(self, node: ast.Call, kind: Kind) -> Kind:
         """``self.register_buffer("name", value)``: the attribute holds a buffer from here on."""

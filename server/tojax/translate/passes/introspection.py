@@ -1,4 +1,4 @@
-"""Questions about PyTorch itself: what it has, which version it is, its namespaces as values."""
+"""Questions about PyTorch itself: what it has, its version, its namespaces as values, asserts."""
 
 from __future__ import annotations
 
@@ -39,6 +39,12 @@ def introspection(context: FileContext) -> None:
                 _chosen_by_name(context, node)
             case ast.Compare(left=left, ops=[comparison], comparators=[right]):
                 _compare_versions(context, node, left, comparison, right)
+            case ast.Expr(value=ast.Call(args=[test, message], keywords=[]) as call) if (
+                context.name(call.func) == "torch._assert"
+            ):
+                context.rules["torch._assert"] = None
+                context.done.update({call, call.func})
+                context.edits.replace_statement(node, [ast.Assert(test, message)])
             case ast.Assign(targets=[ast.Name()], value=value) if is_namespace(context.name(value)):
                 _alias(context, node)
     for node in list(context.edits.parents):
@@ -49,9 +55,14 @@ def introspection(context: FileContext) -> None:
 def _has(context: FileContext, node: ast.Call, owner: str, attr: str) -> None:
     name = f"{owner}.{attr}"
     known = name in context.index or has_public_name(owner, attr) or is_namespace(name)
-    if known or not attr.startswith("_"):
+    if known or not attr.startswith("_") or _has_otherwise(context.edits.parents[node]):
         context.edits.replace(node, ast.Constant(known))
         context.done.update(ast.walk(node))
+
+
+def _has_otherwise(parent: ast.AST) -> bool:
+    """Whether code goes on in another way without one of PyTorch's internals."""
+    return isinstance(parent, ast.IfExp) or (isinstance(parent, ast.If) and bool(parent.orelse))
 
 
 def _chosen_by_name(context: FileContext, node: ast.Call) -> None:

@@ -241,6 +241,8 @@ def _keeps_order(context: FileContext, node: ast.Call) -> bool:
 
 def _register(context: FileContext, node: ast.Call, what: str) -> None:
     statement = context.edits.parents[node]
+    if isinstance(statement, ast.Tuple) and len(statement.elts) == 1:
+        statement = context.edits.parents[statement]  # a comma after the call
     context.done.add(node)
     given = {k.arg: k.value for k in node.keywords}
     names = ["name", "tensor", "persistent"] if what == "buffer" else ["name", "value"]

@@ -37,7 +37,11 @@ def _owner(context: FileContext, node: ast.AST) -> ClassFacts | None:
 def _call(context: FileContext, call: ast.Call) -> None:
     inference = context.inference
     owner = _owner(context, call)
-    for argument, function, name in inference.writes.arguments(context.facts, call, owner):
+    nested = None
+    if isinstance(call.func, ast.Name):
+        reached = inference.callees.get(call, [])
+        nested = next((f for f in reached if not isinstance(f, ClassFacts)), None)
+    for argument, function, name in inference.writes.arguments(context.facts, call, owner, nested):
         target = owner_of(context, argument)
         is_variable = context.kind(target).tag in _VARIABLES
         if is_variable and inference.records.from_calls(function, name).tag in _VARIABLES:

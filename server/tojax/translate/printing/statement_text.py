@@ -36,6 +36,8 @@ class StatementText(ExpressionText):
             case ast.AnnAssign(target=target, annotation=annotation, value=ast.expr() as value):
                 left = f"{self.text_of(target, TUPLE)}: {self.text_of(annotation, TUPLE)}"
                 return f"{left} = {self.text_of(value, TUPLE)}"
+            case ast.Assert(test=test, msg=ast.expr() as message):
+                return f"assert {self.text_of(test, TEST)}, {self.text_of(message, TEST)}"
             case ast.Delete(targets=targets):
                 return "del " + ", ".join(self.text_of(target, TUPLE) for target in targets)
             case ast.Pass():
