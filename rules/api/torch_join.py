@@ -63,9 +63,27 @@ def unbind(input: Array, dim=0) -> tuple[Array, ...]:
 
 
 @torch_api("torch.chunk", "torch.Tensor.chunk", "torch.unsafe_chunk", "torch.Tensor.unsafe_chunk")
-def chunk(input: Array, chunks, dim=0) -> list[Array]:
-    """Cut into equal parts; raises where PyTorch would make the last part smaller."""
-    return jnp.split(input, chunks, axis=dim)
+def chunk(input: Array, chunks, dim=0, *, unpacked=None) -> list[Array]:
+    """Cut into at most `chunks` parts of one size, the last of which may be smaller.
+
+    Args:
+        input: the array.
+        chunks: how many parts, if there are as many.
+        dim: the axis to cut along.
+        unpacked: how many names take one part each, if that is all that becomes of the parts.
+            As many as `chunks` take equal parts: others raise an error.
+    """
+    if unpacked is not None and unpacked == chunks:
+        return jnp.split(input, chunks, axis=dim)
+    return _chunk(input, chunks, axis=dim)
+
+
+def _chunk(x: Array, count, axis=0) -> list[Array]:
+    """Cut along `axis` into at most `count` parts of one size; the last one may be smaller."""
+    size = -(-x.shape[axis] // count)
+    if size == 0:
+        return jnp.split(x, count, axis=axis)
+    return jnp.split(x, list(range(size, x.shape[axis], size)), axis=axis)
 
 
 @torch_api("torch.split", "torch.Tensor.split", "torch.unsafe_split", "torch.Tensor.unsafe_split")

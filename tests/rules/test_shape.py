@@ -99,6 +99,11 @@ JOINS = [
     (torch_join.unbind, torch.unbind, (X, -1), {}),
     (torch_join.chunk, torch.chunk, (X, 2), {}),
     (torch_join.chunk, torch.chunk, (X, 3), {"dim": 1}),
+    *((torch_join.chunk, torch.chunk, (X, n, 1), {}) for n in (1, 2, 4, 5)),
+    *((torch_join.chunk, torch.chunk, (X, n, -1), {}) for n in (1, 2, 3, 4, 5)),
+    (torch_join.chunk, torch.chunk, (ROW[:0], 3), {}),
+    (torch_join.chunk, torch.chunk, (ROW[:1], 2), {}),
+    (torch_join.chunk, torch.chunk, (torch.arange(7.0), 5), {}),
     (torch_join.split, torch.split, (X, 2, 1), {}),
     (torch_join.split, torch.split, (X, 5, -1), {}),
     (torch_join.split, torch.split, (X, [1, 0, 3], 2), {}),
@@ -172,6 +177,6 @@ def test_fill_diagonal():
     assert_rule(torch_views.fill_diagonal_, lambda *_: expected, SQUARE, 7.0)
 
 
-def test_chunks_of_unequal_sizes_are_refused():
+def test_unequal_chunks_are_not_unpacked():
     with pytest.raises(ValueError, match="equal"):
-        torch_join.chunk(X.numpy(), 2, 1)
+        torch_join.chunk(X.numpy(), 2, 1, unpacked=2)

@@ -44,6 +44,15 @@ def projection(edits: Edits, call: ast.Call, fields: tuple[str, ...]) -> Project
     return None
 
 
+def unpacked_into(edits: Edits, call: ast.Call) -> int | None:
+    """How many names take one result each of a call: 3 for ``q, k, v = f(x)``."""
+    match edits.parents[call]:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=value) if value is call:
+            if not any(isinstance(name, ast.Starred) for name in names):
+                return len(names)
+    return None
+
+
 def _is_underscore(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id == "_"
 

@@ -269,8 +269,12 @@ class RuleCalls:
         return ast.Call(reference, [argument.node for argument in positional], made)
 
     def _wants_rngs(self, rule: Rule) -> bool:
+        return self.takes(rule, "rngs")
+
+    def takes(self, rule: Rule, keyword: str) -> bool:
+        """Whether a rule has a parameter that is given by keyword only."""
         keywords = self._index.signature(rule).kwonlyargs
-        return any(argument.arg == "rngs" for argument in keywords)
+        return any(argument.arg == keyword for argument in keywords)
 
     def _parameter(self, rule: Rule, key: str) -> str:
         signature = self._index.signature(rule)

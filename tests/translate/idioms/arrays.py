@@ -28,7 +28,6 @@ SHAPES = {
     "torch.cat([x, y], dim=1)": "jnp.concatenate([x, y], axis=1)",
     "torch.cat((x, y))": "jnp.concatenate((x, y))",
     "torch.stack([x, y], dim=-1)": "jnp.stack([x, y], axis=-1)",
-    "x.chunk(2, dim=-1)": "jnp.split(x, 2, axis=-1)",
     "x.unbind(1)": "jnp.unstack(x, axis=1)",
     "torch.split(x, [3, 5], dim=1)": "jnp.split(x, [3], axis=1)",
     "torch.flip(x, dims=(1,))": "jnp.flip(x, axis=(1,))",

@@ -532,4 +532,16 @@ def draw(seed: int, n: int):
     return jax.random.uniform(generator(), n)
 """,
     ),
+    "gate": (
+        """
+def gate(x: torch.Tensor):
+    value, gate = x.chunk(2, dim=-1)
+    return value * torch.sigmoid(gate)
+""",
+        """
+def gate(x: jax.Array):
+    value, gate = jnp.split(x, 2, axis=-1)
+    return value * jax.nn.sigmoid(gate)
+""",
+    ),
 }

@@ -6,13 +6,15 @@ import ast
 
 from tojax.rules.modules import Rule
 from tojax.source.inference.evidence import says_tensor
+from tojax.source.kinds import INT
 from tojax.source.names import attributes_of, is_namespace
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.context import FileContext
 from tojax.translate.initial import with_initializers
-from tojax.translate.projection import projection
+from tojax.translate.projection import projection, unpacked_into
 from tojax.translate.rule_calls import RuleCalls, is_method
 from tojax.translate.specialise import Argument, Unsupported
+from tojax.translate.specialise.literals import static
 
 # Of JAX's arrays too, or dealt with by a pass.
 _ARRAY_ATTRIBUTES = {
@@ -87,6 +89,7 @@ class _References:
         positional, keywords = self._rules.arguments(node)
         if isinstance(node.func, ast.Attribute) and self._rules.takes_object(name, node.func):
             positional.insert(0, self._rules.receiver(node.func.value, name))
+        self._tell_unpacked(node, rule, positional, keywords)
         try:
             if self._call_for_one(node, name, rule, positional, keywords):
                 return
@@ -96,6 +99,19 @@ class _References:
             return
         if made is not None and not edit_in_place(context, node, made):
             context.edits.replace(node, made)
+
+    def _tell_unpacked(
+        self,
+        node: ast.Call,
+        rule: Rule,
+        positional: list[Argument],
+        keywords: dict[str, Argument],
+    ) -> None:
+        """Tell a rule that asks for it that as many names take its results as an argument says."""
+        names = unpacked_into(self._context.edits, node)
+        given = [static(argument.node) for argument in (*positional, *keywords.values())]
+        if names is not None and names in given and self._rules.takes(rule, "unpacked"):
+            keywords["unpacked"] = Argument(ast.Constant(names), INT)
 
     def _call_for_one(
         self,
