@@ -116,7 +116,9 @@ class ClassFacts:
     def hold(self, name: str, kind: Kind, *, registered: bool = False) -> None:
         """Record that ``self.name`` holds a value; a registered one is what PyTorch makes of it."""
         known = self.attributes.get(name)
-        if registered or known in (None, UNKNOWN):
+        if registered and known is not None and known.present() == kind.present():
+            self.attributes[name] = join(known, kind)
+        elif registered or known in (None, UNKNOWN):
             self.attributes[name] = kind
         elif known != BUFFER or not is_array(kind):
             self.attributes[name] = join(known, kind)

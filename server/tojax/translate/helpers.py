@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+from collections.abc import Iterator
 
 from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Definition, RuleModule
+from tojax.source.facts import parameters
 from tojax.source.text import Text
 from tojax.translate.edits import Edits
 from tojax.translate.open_layers import constructor_of, open_constructor
@@ -109,8 +111,8 @@ class HelperLibrary:
         edits = _module_edits(module)
         node = module.definitions.get(key[1]) or module.constants[key[1]]
         original = edits.expressions.copy(), edits.pieces.copy()
-        for part in _definition_parts(node):
-            if isinstance(part, ast.Name) and self._is_library(module, part.id):
+        for part in _module_names(node):
+            if self._is_library(module, part.id):
                 name = self.names[self._resolve((module.name, part.id))]
                 if name != part.id:
                     edits.replace(part, ast.Name(name, ast.Load()))
@@ -155,12 +157,44 @@ def _references(node: Definition | ast.stmt, left_out: set[ast.AST]) -> list[str
     return list(
         dict.fromkeys(
             part.id
-            for part in _definition_parts(node)
-            if isinstance(part, ast.Name)
-            and isinstance(part.ctx, ast.Load)
-            and part not in left_out
+            for part in _module_names(node)
+            if isinstance(part.ctx, ast.Load) and part not in left_out
         )
     )
+
+
+@functools.cache
+def _module_names(node: ast.AST) -> list[ast.Name]:
+    """The names in a definition that are its module's: no parameters, no local variables."""
+    own = set(_local_names(node, frozenset()))
+    return [p for p in _definition_parts(node) if isinstance(p, ast.Name) and p not in own]
+
+
+def _local_names(node: ast.AST, local: frozenset[str]) -> Iterator[ast.Name]:
+    """The names under a node that functions around them bind, ``local`` or further in."""
+    if isinstance(node, ast.Name) and node.id in local:
+        yield node
+    bound = _bound(node) if isinstance(node, ast.FunctionDef | ast.Lambda) else frozenset()
+    for field, value in ast.iter_fields(node):
+        inner = local | bound if field == "body" else local
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ast.AST):
+                yield from _local_names(part, inner)
+
+
+def _bound(function: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
+    """A function's parameters and variables."""
+    names = {parameter.arg for parameter in parameters(function.args)}
+    names |= {a.arg for a in (function.args.vararg, function.args.kwarg) if a is not None}
+    queue: list[ast.AST] = list(function.body) if isinstance(function.body, list) else []
+    for part in queue:
+        if isinstance(part, ast.FunctionDef):
+            names.add(part.name)
+        elif not isinstance(part, ast.Lambda):
+            queue += ast.iter_child_nodes(part)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            names.add(part.id)
+    return frozenset(names)
 
 
 def _deferred_parts(node: ast.AST) -> set[ast.AST]:

@@ -187,7 +187,13 @@ def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
         return
     if isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp) and parent.elt is node:
         return  # parameters are collected, for an optimizer mostly
-    context.edits.replace(node, _value(node, kind))
+    context.edits.replace(node, _value(node, kind.present() if _is_operand(parent) else kind))
+
+
+def _is_operand(parent: ast.AST) -> bool:
+    """Whether None could not stand in an expression either."""
+    is_not = isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
+    return isinstance(parent, ast.BinOp | ast.UnaryOp | ast.Attribute) and not is_not
 
 
 def _wants_variable(parent: ast.AST, node: ast.expr) -> bool:
