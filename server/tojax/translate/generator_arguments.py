@@ -6,20 +6,23 @@ import ast
 
 from tojax.source.kinds import GENERATOR
 from tojax.translate.specialise import Argument
+from tojax.translate.specialise.keys import or_own_keys
 
 
 def drawing_from_generator(
     signature: ast.arguments, positional: list[Argument], keywords: dict[str, Argument]
 ) -> tuple[list[Argument], dict[str, Argument]]:
-    """The arguments with a ``generator`` as ``rngs``, if the rule takes both.
-
-    One that may be None is left out, as all keys then come from the function around.
-    """
+    """The arguments with a ``generator`` as ``rngs``, if the rule takes both."""
     if "rngs" not in {parameter.arg for parameter in signature.kwonlyargs}:
         return positional, keywords
-    if (given := keywords.get("generator")) is not None and given.kind == GENERATOR:
+    given = keywords.get("generator")
+    if given is not None and given.kind.present() == GENERATOR:
         rest = {name: value for name, value in keywords.items() if name != "generator"}
-        return positional, rest | {"rngs": given}
-    if positional and positional[-1].kind == GENERATOR:
-        return positional[:-1], keywords | {"rngs": positional[-1]}
+        return positional, rest | {"rngs": _keys(given)}
+    if positional and positional[-1].kind.present() == GENERATOR:
+        return positional[:-1], keywords | {"rngs": _keys(positional[-1])}
     return positional, keywords
+
+
+def _keys(given: Argument) -> Argument:
+    return Argument(or_own_keys(given.node), GENERATOR) if given.kind.optional else given

@@ -22,6 +22,7 @@ from tojax.translate.specialise import (
     Unsupported,
     bind,
 )
+from tojax.translate.specialise.keys import own_keys, placed
 from tojax.translate.specialise.literals import literal_kind
 
 _METHODS = re.compile(r"torch\.(?:\w+\.)*[A-Z]\w*\.\w+")
@@ -226,14 +227,13 @@ class RuleCalls:
         made = [
             ast.keyword(self._parameter(rule, key), argument.node)
             for key, argument in keywords.items()
-            if key not in _PLACEMENT or key in used
+            if key != "rngs" and (key not in _PLACEMENT or key in used)
         ]
         name = HelperName(rule.module.name, rule.node.name)
         result = Result(ast.Call(name, [argument.node for argument in positional], made))
-        if self._wants_rngs(rule) and "rngs" not in keywords:
-            key = ast.Name("rngs", ast.Load())
-            made.append(ast.keyword("rngs", key))
-            result.rngs.append(key)
+        if self._wants_rngs(rule):
+            keys, result.rngs = placed(keywords["rngs"].node if "rngs" in keywords else own_keys())
+            made.append(ast.keyword("rngs", keys))
         return result
 
     def _construct(
@@ -261,11 +261,12 @@ class RuleCalls:
             context.done.add(place.func)
             self.hand_keys(rule, place)
             return None
+        given = kept.pop("rngs").node if "rngs" in kept else own_keys()
         made = [ast.keyword(key, argument.node) for key, argument in kept.items()] + start
-        if self._wants_rngs(rule) and "rngs" not in kept:
-            drawn = ast.Name("rngs", ast.Load())
-            context.draws.append((place, drawn))
-            made.append(ast.keyword("rngs", drawn))
+        if self._wants_rngs(rule):
+            keys, drawn = placed(given)
+            context.draws += [(place, name) for name in drawn]
+            made.append(ast.keyword("rngs", keys))
         return ast.Call(reference, [argument.node for argument in positional], made)
 
     def _wants_rngs(self, rule: Rule) -> bool:

@@ -6,7 +6,9 @@ import ast
 import functools
 import json
 
+from tojax.rules.index import RuleIndex
 from tojax.rules.library import rules_folder
+from tojax.rules.modules import Definition, RuleModule
 from tojax.translate.specialise.literals import same
 
 # Number of the argument that is a dtype, by default that of Python's floats.
@@ -64,9 +66,14 @@ def _is_default(keyword: ast.keyword, defaults: dict[str, object]) -> bool:
 
 
 def without_library_defaults(
-    target: ast.FunctionDef, keywords: list[ast.keyword]
+    index: RuleIndex, module: RuleModule, target: Definition, keywords: list[ast.keyword]
 ) -> list[ast.keyword]:
-    """Keywords of a call to a library function, less those that equal its own defaults."""
+    """Keywords of a call to the library's ``target``, less those that equal its own defaults."""
+    if isinstance(target, ast.ClassDef):
+        constructor = index.method(module, target, "__init__")
+        if constructor is None:
+            return keywords
+        target = constructor
     defaults = {
         argument.arg: default
         for argument, default in zip(target.args.kwonlyargs, target.args.kw_defaults, strict=True)

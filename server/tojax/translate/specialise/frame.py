@@ -17,6 +17,7 @@ from tojax.translate.specialise.default_arguments import (
     without_jax_defaults,
     without_library_defaults,
 )
+from tojax.translate.specialise.keys import placed
 from tojax.translate.specialise.literals import is_simple, is_unknown, literal_kind, static
 from tojax.translate.specialise.refusals import NotReducible, Unsupported
 from tojax.translate.specialise.result import HelperName, Result
@@ -181,10 +182,9 @@ class Frame:
             return ast.Name(name, ast.Load())
         if name in self._env:
             value = self._env[name]
-            if name == "rngs" and isinstance(value, ast.Name) and value.id == "rngs":
-                fresh = ast.Name("rngs", ast.Load())
-                self.rngs.append(fresh)
-                return fresh
+            if name == "rngs":
+                value, own = placed(value)
+                self.rngs += own
             return value
         if name in self._module.imports:
             self.imports.add(self._module.imports[name])
@@ -295,18 +295,9 @@ class Frame:
                 self.helpers |= result.helpers
                 self.rngs += result.rngs
                 return result.expression
-            call.keywords = self._without_defaults(definition, call.keywords)
+            call.keywords = without_library_defaults(self._index, *definition, call.keywords)
         self.helpers[function.module, function.name] = None
         return call
-
-    def _without_defaults(
-        self, definition: tuple[RuleModule, Definition], keywords: list[ast.keyword]
-    ) -> list[ast.keyword]:
-        module, target = definition
-        if isinstance(target, ast.ClassDef):
-            constructor = self._index.method(module, target, "__init__")
-            return without_library_defaults(constructor, keywords) if constructor else keywords
-        return without_library_defaults(target, keywords)
 
     def _partial(self, call: ast.Call) -> ast.expr:
         """``functools.partial(f, …)`` without arguments that ``f`` has by default; or ``f``."""
@@ -315,7 +306,7 @@ class Frame:
             definition = self._definition(function)
             self.helpers[function.module, function.name] = None
             if definition is not None:
-                call.keywords = self._without_defaults(definition, call.keywords)
+                call.keywords = without_library_defaults(self._index, *definition, call.keywords)
         else:
             inner = ast.Call(function, call.args[1:], call.keywords)
             inner = without_jax_defaults(self._qualified(function), inner)

@@ -47,3 +47,9 @@ class Noise:
 
     def __call__(self, n: int):
         return torch.randn(n, generator=self.g)
+
+
+class Jitter(nn.Module):
+    def forward(self, x: torch.Tensor, generator: torch.Generator | None = None):
+        nn.init.orthogonal_(self.weight, generator=generator)
+        return x + torch.randn(x.shape, generator=generator)

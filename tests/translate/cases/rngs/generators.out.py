@@ -41,3 +41,12 @@ class Noise:
 
     def __call__(self, n: int):
         return jax.random.normal(self.g(), n)
+
+
+class Jitter(nnx.Module):
+    def __init__(self, *, rngs: nnx.Rngs):
+        self.rngs = rngs
+
+    def __call__(self, x: jax.Array, generator: nnx.Rngs | None = None):
+        self.weight[...] = orthogonal_(self.weight, rngs=generator or self.rngs)
+        return x + jax.random.normal((generator or self.rngs)(), x.shape)
