@@ -7,8 +7,7 @@ import functools
 
 import pytest
 
-from tests.translate.idioms import arrays, networks
-from tests.translate.idioms.programs import PROGRAMS
+from tests.translate.idioms import arrays, classes, functions, networks, training
 from tojax.translate import translate
 
 _HEADER = "import math\n\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n\n"
@@ -23,6 +22,7 @@ PAIRS = {
     if name.isupper()
     for before, after in table.items()
 }
+PROGRAMS = classes.PROGRAMS | training.PROGRAMS | functions.PROGRAMS
 LEAST = 150
 
 
