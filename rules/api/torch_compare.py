@@ -148,7 +148,7 @@ def where_self(input: Array, condition: Array, other: Array | float) -> Array:
 
 
 @torch_api("torch.is_tensor")
-def is_tensor(obj) -> bool:
+def is_tensor(obj: object) -> bool:
     """Whether ``obj`` is a tensor."""
     return isinstance(obj, jax.Array)
 

@@ -10,6 +10,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.initial import with_initializers
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
+from tojax.translate.passes.registration import absent_data, register
 
 _PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
 _DROPOUTS = ("torch.nn.Dropout", "torch.nn.modules.dropout.")  # whose ``p`` is nnx's ``rate``
@@ -100,9 +101,7 @@ def _placeholder(context: FileContext, node: ast.Assign) -> None:
                 return
             held = context.program.attribute(owner, attr)
             if held.tag in ("module", "modules", "array", "parameter", "buffer"):
-                context.imports.add("from flax import nnx")
-                data = ast.Attribute(ast.Name("nnx", ast.Load()), "data", ast.Load())
-                context.edits.replace(node.value, ast.Call(data, [ast.Constant(None)], []))
+                context.edits.replace(node.value, absent_data(context))
 
 
 def _forward(context: FileContext, node: ast.Attribute) -> None:
@@ -222,7 +221,7 @@ def _call(context: FileContext, node: ast.Call) -> None:
     name = context.name(node.func)
     match name:
         case "torch.nn.Module.register_buffer":
-            _register(context, node, "buffer")
+            register(context, node, "buffer")
         case "torch.nn.Module.add_module" if _keeps_order(context, node):
             context.done.add(node)
         case (
@@ -230,7 +229,7 @@ def _call(context: FileContext, node: ast.Call) -> None:
             | "torch.nn.Module.add_module"
             | "torch.nn.Module.register_module"
         ):
-            _register(context, node, "child")
+            register(context, node, "child")
         case "torch.nn.Module.train" if node.args or node.keywords:
             _train(context, node)
 
@@ -243,50 +242,6 @@ def _keeps_order(context: FileContext, node: ast.Call) -> bool:
     facts = context.program.class_of(kind)
     bases = context.program.torch_bases(facts) if facts is not None else [kind.name]
     return bool({"torch.nn.Sequential", "torch.nn.ModuleDict"} & context.touched & set(bases))
-
-
-def _register(context: FileContext, node: ast.Call, what: str) -> None:
-    statement = context.edits.parents[node]
-    if isinstance(statement, ast.Tuple) and len(statement.elts) == 1:
-        statement = context.edits.parents[statement]  # a comma after the call
-    context.done.add(node)
-    given = {k.arg: k.value for k in node.keywords}
-    names = ["name", "tensor", "persistent"] if what == "buffer" else ["name", "value"]
-    given |= dict(zip(names, node.args, strict=False))
-    value = given.get("tensor") or given.get("value") or given.get("param") or given.get("module")
-    if not isinstance(statement, ast.Expr) or value is None or "name" not in given:
-        context.leave(node, "TJ202", context.name(node.func), "registration is not understood")
-        return
-    assert isinstance(node.func, ast.Attribute)
-    if what == "buffer":
-        value = _buffer(context, value, given.get("persistent"))
-    key = given["name"]
-    made: ast.stmt
-    if isinstance(key, ast.Constant) and isinstance(key.value, str):
-        target = ast.Attribute(node.func.value, key.value, ast.Store())
-        made = ast.Assign([target], value)
-    else:
-        made = ast.Expr(
-            ast.Call(ast.Name("setattr", ast.Load()), [node.func.value, key, value], [])
-        )
-    context.edits.replace_statement(statement, [made])
-
-
-def _buffer(context: FileContext, value: ast.expr, persistent: ast.expr | None) -> ast.expr:
-    if isinstance(value, ast.Constant) and value.value is None:
-        return value
-    context.imports.add("from flax import nnx")
-    variable = ast.Attribute(ast.Name("nnx", ast.Load()), "Variable", ast.Load())
-    always = persistent is None or (isinstance(persistent, ast.Constant) and persistent.value)
-    keywords = [] if always or persistent is None else [ast.keyword("persistent", persistent)]
-    made = ast.Call(variable, [value], keywords)
-    match value:
-        case ast.IfExp(test=test, body=body, orelse=ast.Constant(value=None) as absent):
-            return ast.IfExp(test, ast.Call(variable, [body], keywords), absent)
-        case ast.Name() if context.kind(value).optional:
-            is_absent = ast.Compare(value, [ast.Is()], [ast.Constant(None)])
-            return ast.IfExp(is_absent, ast.Constant(None), made)
-    return made
 
 
 def _train(context: FileContext, node: ast.Call) -> None:

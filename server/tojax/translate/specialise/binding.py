@@ -52,6 +52,9 @@ def bind(
         elif signature.kwarg is None:
             raise Unsupported(f"no argument '{name}'")
     _fill_defaults(signature, values)
+    for parameter in parameters(signature):
+        if isinstance(parameter.annotation, ast.Name) and parameter.annotation.id == "object":
+            values[parameter.arg] = Argument(values[parameter.arg].node)  # may be anything
     return values
 
 

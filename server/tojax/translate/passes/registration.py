@@ -1,0 +1,81 @@
+"""Registration: ``self.register_buffer(name, value)`` becomes an assignment to the attribute."""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.translate.context import FileContext
+
+
+def register(context: FileContext, node: ast.Call, what: str) -> None:
+    """Assign what ``register_buffer`` (``what`` is ``"buffer"``) and its like register."""
+    statement = context.edits.parents[node]
+    if isinstance(statement, ast.Tuple) and len(statement.elts) == 1:
+        statement = context.edits.parents[statement]  # a comma after the call
+    context.done.add(node)
+    given = {k.arg: k.value for k in node.keywords}
+    names = ["name", "tensor", "persistent"] if what == "buffer" else ["name", "value"]
+    given |= dict(zip(names, node.args, strict=False))
+    value = given.get("tensor") or given.get("value") or given.get("param") or given.get("module")
+    if not isinstance(statement, ast.Expr) or value is None or "name" not in given:
+        context.leave(node, "TJ202", context.name(node.func), "registration is not understood")
+        return
+    assert isinstance(node.func, ast.Attribute)
+    key = given["name"]
+    if what == "buffer" and _is_none(value) and _is_set_elsewhere(context, node, key):
+        value = absent_data(context)
+    elif what == "buffer":
+        value = _buffer(context, value, given.get("persistent"))
+    made: ast.stmt
+    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+        target = ast.Attribute(node.func.value, key.value, ast.Store())
+        made = ast.Assign([target], value)
+    else:
+        made = ast.Expr(
+            ast.Call(ast.Name("setattr", ast.Load()), [node.func.value, key, value], [])
+        )
+    context.edits.replace_statement(statement, [made])
+
+
+def _buffer(context: FileContext, value: ast.expr, persistent: ast.expr | None) -> ast.expr:
+    if _is_none(value):
+        return value
+    context.imports.add("from flax import nnx")
+    variable = ast.Attribute(ast.Name("nnx", ast.Load()), "Variable", ast.Load())
+    always = persistent is None or (isinstance(persistent, ast.Constant) and persistent.value)
+    keywords = [] if always or persistent is None else [ast.keyword("persistent", persistent)]
+    made = ast.Call(variable, [value], keywords)
+    match value:
+        case ast.IfExp(test=test, body=body, orelse=ast.Constant(value=None) as absent):
+            return ast.IfExp(test, ast.Call(variable, [body], keywords), absent)
+        case ast.Name() if context.kind(value).optional:
+            is_absent = ast.Compare(value, [ast.Is()], [ast.Constant(None)])
+            return ast.IfExp(is_absent, ast.Constant(None), made)
+    return made
+
+
+def absent_data(context: FileContext) -> ast.expr:
+    """``nnx.data(None)``: NNX wants to know that an attribute will hold data."""
+    context.imports.add("from flax import nnx")
+    data = ast.Attribute(ast.Name("nnx", ast.Load()), "data", ast.Load())
+    return ast.Call(data, [ast.Constant(None)], [])
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_set_elsewhere(context: FileContext, node: ast.Call, key: ast.expr) -> bool:
+    """Whether another method of the class registers or assigns the same attribute."""
+    name = key.value if isinstance(key, ast.Constant) else None
+    owner, here = context.enclosing_class(node), context.enclosing_function(node)
+    for method in owner.body if owner is not None else []:
+        for part in ast.walk(method) if method is not here else []:
+            match part:
+                case ast.Attribute(attr=attr, ctx=ast.Store()) if attr == name:
+                    return True
+                case ast.Call(
+                    func=ast.Attribute(attr="register_buffer"), args=[ast.Constant(value=attr), *_]
+                ) if attr == name:
+                    return True
+    return False
