@@ -45,8 +45,13 @@ def projection(edits: Edits, call: ast.Call, fields: tuple[str, ...]) -> Project
 
 
 def unpacked_into(edits: Edits, call: ast.Call) -> int | None:
-    """How many names take one result each of a call: 3 for ``q, k, v = f(x)``."""
+    """How many names take one result each of a call: 3 for ``q, k, v = f(x)``.
+
+    Or what becomes of one result each: ``q, k, v = map(g, f(x))``.
+    """
     match edits.parents[call]:
+        case ast.Call(func=ast.Name(id="map"), args=[_, mapped]) as outer if mapped is call:
+            return unpacked_into(edits, outer)
         case ast.Assign(targets=[ast.Tuple(elts=names)], value=value) if value is call:
             if not any(isinstance(name, ast.Starred) for name in names):
                 return len(names)

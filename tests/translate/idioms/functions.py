@@ -183,4 +183,16 @@ def gate(x: jax.Array):
     return value * jax.nn.sigmoid(gate)
 """,
     ),
+    "heads": (
+        """
+def heads(x: torch.Tensor, h: int):
+    q, k, v = map(lambda t: t.view(*t.shape[:2], h, -1), x.chunk(3, dim=-1))
+    return q, k, v
+""",
+        """
+def heads(x: jax.Array, h: int):
+    q, k, v = map(lambda t: t.reshape(*t.shape[:2], h, -1), jnp.split(x, 3, axis=-1))
+    return q, k, v
+""",
+    ),
 }
