@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +86,21 @@ class Entry:
         return value.T if self.transposed else value
 
 
-def state_entries(module: Any) -> dict[str, Entry]:
-    """Every state-dict entry of an NNX module under its PyTorch name, aliases included."""
-    return dict(_walk(module, "", frozenset()))
+def state_entries(module: Any, names: Container[str] | None = None) -> dict[str, Entry]:
+    """Every state-dict entry of an NNX module under its PyTorch name, aliases included.
+
+    Args:
+        module: a ``flax.nnx.Module``.
+        names: those that PyTorch has for it. A list of layers has none there but is part of an NNX
+            module; what it holds is left out where it has one of these names elsewhere.
+    """
+    entries = dict(_walk(module, "", frozenset()))
+    if names is None:
+        return entries
+    known = {id(entry.variable) for name, entry in entries.items() if name in names}
+    return {
+        n: entry for n, entry in entries.items() if n in names or id(entry.variable) not in known
+    }
 
 
 def _walk(node: Any, name: str, above: frozenset[int]) -> Iterator[tuple[str, Entry]]:
@@ -142,8 +154,8 @@ def load_state_dict(nnx_module: Any, torch_state_dict: Mapping[str, Any]) -> Non
     Raises:
         ValueError: listing every missing, unexpected or misshapen entry; nothing was changed then.
     """
-    entries = state_entries(nnx_module)
     values = {name: to_numpy(value) for name, value in torch_state_dict.items()}
+    entries = state_entries(nnx_module, values)
     problems = [f"missing: {name} {entries[name].shape}" for name in entries if name not in values]
     problems += [
         f"unexpected: {name} {values[name].shape}" for name in values if name not in entries
@@ -172,9 +184,14 @@ def _kind(dtype: Any) -> str:
     return {"u": "i", "V": "f"}.get(kind, kind)
 
 
-def state_dict(nnx_module: Any) -> dict[str, np.ndarray[Any, Any]]:
-    """The state of an NNX module under PyTorch's names, in PyTorch's layouts."""
-    return {name: entry.numpy() for name, entry in state_entries(nnx_module).items()}
+def state_dict(
+    nnx_module: Any, names: Container[str] | None = None
+) -> dict[str, np.ndarray[Any, Any]]:
+    """The state of an NNX module under PyTorch's names, in PyTorch's layouts.
+
+    ``names`` are those that PyTorch has, as in `state_entries`.
+    """
+    return {name: entry.numpy() for name, entry in state_entries(nnx_module, names).items()}
 
 
 def to_numpy(value: Any) -> np.ndarray[Any, Any]:

@@ -100,6 +100,16 @@ def test_aliases_must_agree() -> None:
         load_state_dict(module, state)
 
 
+def test_a_second_name_may_be_missing() -> None:
+    """A list of layers has no names in PyTorch; as part of an NNX module it has."""
+    module, state = Block(rngs=nnx.Rngs(0)), torch_state()
+    tied = state.pop("tied").numpy()
+    load_state_dict(module, state)
+    np.testing.assert_array_equal(module.tied[...], tied)
+    assert "tied" in state_dict(module)
+    assert state_dict(module, state).keys() == state.keys() - {"cache"}
+
+
 def test_bfloat16_tensors() -> None:
     module = nnx.Linear(2, 2, use_bias=False, param_dtype=jnp.bfloat16, rngs=nnx.Rngs(0))
     load_state_dict(module, {"weight": torch.tensor([[1.5, 2], [3, 4]], dtype=torch.bfloat16)})

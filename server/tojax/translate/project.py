@@ -19,6 +19,7 @@ from tojax.translate.helpers import HelperLibrary
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.base_layers import base_layers
 from tojax.translate.passes.class_tests import class_tests
+from tojax.translate.passes.containers import containers
 from tojax.translate.passes.decorators import decorators
 from tojax.translate.passes.dtypes import dtypes
 from tojax.translate.passes.foreign import foreign
@@ -161,6 +162,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         layer_calls(context)
         inplace(context, rules[context])
         written_arguments(context)
+        containers(context)
         masks(context)
         modules(context)
         optimizers(context, rules[context], adjustable=adjustable)

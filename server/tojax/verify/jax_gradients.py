@@ -56,7 +56,7 @@ def gradients_of(problem: JaxProblem, number: int) -> dict[str, jax.Array]:
     modules = nnx.merge(graph, found, rest, copy=True)
     for path, module in modules.items():
         suffix = f" of {path}" if path else ""
-        for name, entry in state_entries(module).items():
+        for name, entry in state_entries(module, problem.states.get(path)).items():
             if _is_trainable((), entry.variable):
                 gradients[f"parameter {name}{suffix}"] = jnp.conj(jnp.asarray(entry.numpy()))
     return gradients
@@ -94,4 +94,5 @@ def train(problem: JaxProblem, training: Mapping[str, Any]) -> tuple[dict[str, N
             lambda p, g, rate=rate: p - rate * jnp.conj(g), parameters, gradients
         )
         note = note or replay.finish() or ""
-    return state_dict(nnx.merge(graph, parameters, rest, copy=True)[""]), note
+    trained = nnx.merge(graph, parameters, rest, copy=True)[""]
+    return state_dict(trained, problem.states.get("")), note

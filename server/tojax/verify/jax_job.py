@@ -217,7 +217,7 @@ class Ladder:
         leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in raw.items()}
         if self.data["stateful"]:
             for path, module in prepared.modules.items():
-                for name, value in state_dict(module).items():
+                for name, value in state_dict(module, self.problem.states.get(path)).items():
                     leaves[f"state {path}.{name}"] = to_leaf(value, ARRAYS)
         return leaves
 
