@@ -23,8 +23,13 @@ from tojax.files import InputError, SourceText
 
 if TYPE_CHECKING:
     from tojax.nouns import Finding, Translation
+    from tojax.translate.context import Init
 
 Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where to run both versions.")]
+Initialisation = Annotated[
+    Literal["flax", "torch"] | None,
+    typer.Option("--init", help="Like whose layers new parameters start; by default Flax's."),
+]
 OWN_BUGS = Path(".tojax/bugs")
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -116,6 +121,7 @@ def translate(
     out_dir: Annotated[Path | None, typer.Option(help="Folder to write into.")] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Print what would change.")] = False,
     select: Annotated[str | None, typer.Option(help="Only this class or function.")] = None,
+    init: Initialisation = None,
     engine: Annotated[
         Literal["rules", "model", "auto"],
         typer.Option(help="What translates: rules, a local model, or rules and then the model."),
@@ -148,9 +154,10 @@ def translate(
                 console.write(_prompt(name, options).encode())
         errors.fail_if_any()
         raise typer.Exit
+    start = _initialisation(init, Path.cwd())
     for name in files:
         with errors.collect():
-            done.append(_translated(name, engine, options, select))
+            done.append(_translated(name, engine, options, select, start))
     errors.fail_if_any()
     for source, translation, _ in done:
         if translation.note:
@@ -173,15 +180,18 @@ def _translated(
     engine: Literal["rules", "model", "auto"],
     options: dict[str, str | None],
     select: str | None,
+    init: Init,
 ) -> tuple[SourceText, Translation, bytes]:
     from tojax.translate import translate as translate_source
     from tojax.translate.selection import selected
 
     source = console.read(name)
     if engine == "rules":
-        translation = console.on_source(name, lambda: translate_source(source.text, filename=name))
+        translation = console.on_source(
+            name, lambda: translate_source(source.text, filename=name, init=init)
+        )
     else:
-        translation = _with_model(source, engine, options)
+        translation = _with_model(source, engine, options, init)
     if select is not None:
         try:
             translation = selected(translation, source.text, select)
@@ -191,7 +201,10 @@ def _translated(
 
 
 def _with_model(
-    source: SourceText, engine: Literal["model", "auto"], options: dict[str, str | None]
+    source: SourceText,
+    engine: Literal["model", "auto"],
+    options: dict[str, str | None],
+    init: Init,
 ) -> Translation:
     from tojax.model.engine import translate_with_model
     from tojax.model.errors import ModelError
@@ -215,6 +228,7 @@ def _with_model(
                     source.text,
                     filename=source.filename,
                     engine=engine,
+                    init=init,
                     settings=settings,
                     bugs=bugs,
                     repairs=FOLDER,
@@ -226,6 +240,16 @@ def _with_model(
         console.fail(str(error))
     except ModelError as error:
         console.fail(f"{source.filename}: {error}")
+
+
+def _initialisation(given: Init | None, folder: Path) -> Init:
+    """The flag, or what pyproject.toml says."""
+    from tojax.pyproject import PyprojectError, initialisation
+
+    try:
+        return given or initialisation(folder)
+    except PyprojectError as error:
+        console.fail(str(error))
 
 
 def _prompt(name: str, options: dict[str, str | None]) -> str:
@@ -319,6 +343,7 @@ def migrate(
         bool, typer.Option("--resume", help="Keep the verdicts on what did not change.")
     ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Files to verify at a time.")] = 1,
+    init: Initialisation = None,
     device: Device = "auto",
     verify: Annotated[bool, typer.Option(help="Run both versions and compare them.")] = True,
 ) -> None:
@@ -336,6 +361,7 @@ def migrate(
 
     if in_place and out is not None:
         console.fail("--out and --in-place exclude each other")
+    start = _initialisation(init, source)
     default = source.resolve().with_name(f"{source.resolve().name}_jax")
     with console.progress_bar("verifying") as on_progress:
         try:
@@ -346,6 +372,7 @@ def migrate(
                 in_place=in_place,
                 resume=resume,
                 jobs=jobs,
+                init=start,
                 verify=verify,
                 device=device,
                 on_progress=on_progress,

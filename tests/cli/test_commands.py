@@ -92,6 +92,20 @@ def test_files_from_above_stay_inside_the_folder(folder: Path) -> None:
     assert sorted(map(str, written)) == ["sub/out/plain.py", "sub/out/sub/m.py"]
 
 
+def test_parameters_start_as_the_flag_or_the_project_says(folder: Path) -> None:
+    (folder / "net.py").write_text("import torch.nn as nn\n\nlayer = nn.Conv1d(1, 2, 3)\n")
+
+    def is_like_torch(*options: str) -> bool:
+        return b"uniform_weight" in run_tojax("translate", "net.py", *options, cwd=folder).stdout
+
+    assert is_like_torch("--init=torch") and not is_like_torch()
+    (folder / "pyproject.toml").write_text('[tool.tojax]\ninit = "torch"\n')
+    assert is_like_torch() and not is_like_torch("--init=flax")
+    (folder / "pyproject.toml").write_text('[tool.tojax]\ninit = "keras"\n')
+    wrong = run_tojax("translate", "net.py", cwd=folder)
+    assert wrong.returncode == 2 and b"init has to be" in wrong.stderr
+
+
 def test_unresolved_is_written_and_told(folder: Path) -> None:
     process = run_tojax("translate", "unknown.py", "-o", "out.py", cwd=folder)
     assert process.returncode == 3

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+import tojax
 from tests.lsp.session import NET, Session, capabilities, session
 from tojax.lsp.settings import Settings, read_settings
 
@@ -81,6 +82,14 @@ async def test_wrong_settings_are_shown_once(tmp_path: Path) -> None:
         assert len(texts) == 2
         assert any("tojax.output" in text and "'sideways'" in text for text in texts)
         assert any("tojax.verify.timeout" in text for text in texts)
+
+
+@pytest.mark.asyncio
+async def test_parameters_start_as_the_setting_says(tmp_path: Path) -> None:
+    async with session(tmp_path, settings={"init": "torch"}) as one:
+        made = await one.command("tojax.translate", uri=one.open("net.py", NET))
+        assert made["text"] == tojax.translate(NET, init="torch").code
+        assert made["text"] != tojax.translate(NET).code
 
 
 def test_the_editor_goes_over_the_project() -> None:

@@ -6,6 +6,7 @@ import ast
 import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,11 @@ def contents(root: Path) -> dict[str, bytes]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     return write_project(tmp_path / "project")
+
+
+def test_parameters_start_like_pytorchs(project: Path, tmp_path: Path) -> None:
+    migrate(project, tmp_path / "out", verify=False, init="torch")
+    assert "kernel_init=uniform_by(features)" in (tmp_path / "out" / "layers.py").read_text()
 
 
 def test_translates_across_files_and_copies_the_rest(project: Path, tmp_path: Path) -> None:
@@ -99,10 +105,10 @@ def test_a_file_that_breaks_the_engine_leaves_the_others(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def breaks_on_cursed(files: dict[str, str]) -> object:
+    def breaks_on_cursed(files: dict[str, str], **options: Any) -> object:
         if any("class Cursed" in text for text in files.values()):
             raise KeyError("cursed")
-        return translate_project(files)
+        return translate_project(files, **options)
 
     monkeypatch.setattr("tojax.workspace.translation.translate_project", breaks_on_cursed)
     (project / "cursed.py").write_text("import torch\n\n\nclass Cursed: ...\n")

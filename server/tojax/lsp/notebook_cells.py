@@ -6,19 +6,26 @@ import ast
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from tojax.lsp.merging import bound_names, first_line
 from tojax.nouns import Translation, Unresolved
 
+if TYPE_CHECKING:
+    from tojax.translate.context import Init
+
 CELL_MARK = "# tojax: cell"
 
 
-def rewrite_cells(cells: Sequence[str], only: int | None = None) -> tuple[list[str], Translation]:
+def rewrite_cells(
+    cells: Sequence[str], only: int | None = None, init: Init = "flax"
+) -> tuple[list[str], Translation]:
     """Translate the code cells of a notebook together.
 
     Args:
         cells: their Python sources.
         only: translate this cell alone; it then brings the imports and helpers that it needs.
+        init: like whose layers new parameters start.
 
     Returns:
         The new sources, and the translation with ranges counted over the joined cells.
@@ -30,7 +37,7 @@ def rewrite_cells(cells: Sequence[str], only: int | None = None) -> tuple[list[s
     from tojax.translate import translate
 
     joined = "".join(f"{cell}\n{CELL_MARK} {number}\n" for number, cell in enumerate(cells))
-    translation = translate(joined)
+    translation = translate(joined, init=init)
     pieces = re.split(rf"^{CELL_MARK} (\d+)\n", translation.code, flags=re.MULTILINE)
     if [int(number) for number in pieces[1::2]] != list(range(len(cells))):
         raise LookupError("the cells of this notebook cannot be translated one by one")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tojax.lsp.merging import (
     Definition,
@@ -17,6 +18,9 @@ from tojax.lsp.merging import (
     without_idle_imports,
 )
 from tojax.nouns import Translation, Unresolved
+
+if TYPE_CHECKING:
+    from tojax.translate.context import Init
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ def rewrite(
     output: str = "sibling",
     existing: str | None = None,
     filename: str | None = None,
+    init: Init = "flax",
 ) -> Rewrite:
     """Translate a file, or one of its definitions with what it needs.
 
@@ -45,6 +50,7 @@ def rewrite(
         output: ``sibling``, ``inPlace`` or ``below``.
         existing: the sibling's text, if there is one already.
         filename: the file's name, for messages.
+        init: like whose layers new parameters start.
 
     Raises:
         SyntaxError: the source does not parse.
@@ -57,9 +63,10 @@ def rewrite(
             output=output,
             existing=existing.replace("\r\n", "\n") if existing is not None else None,
             filename=filename,
+            init=init,
         )
         return Rewrite(made.text.replace("\n", "\r\n"), made.jax, made.unresolved, made.rules)
-    translation = _translated(source, name, filename)
+    translation = _translated(source, name, filename, init)
     jax = translation.code
     if output == "below":
         text = _below(source, jax, name)
@@ -72,14 +79,14 @@ def rewrite(
     return Rewrite(text, jax, translation.unresolved, translation.rules)
 
 
-def _translated(source: str, name: str | None, filename: str | None) -> Translation:
+def _translated(source: str, name: str | None, filename: str | None, init: Init) -> Translation:
     from tojax.translate import translate
 
     if name is None:
-        return translate(source, filename=filename)
+        return translate(source, filename=filename, init=init)
     top = name.partition(".")[0]
     try:
-        return translate(reduced(source, top), filename=filename, select=top)
+        return translate(reduced(source, top), filename=filename, select=top, init=init)
     except ValueError as error:
         raise LookupError(str(error)) from None
 

@@ -18,6 +18,7 @@ class Settings:
     """What people can choose, for one folder."""
 
     output: Output = "sibling"
+    init: Literal["flax", "torch"] = "flax"
     ignore: frozenset[str] = frozenset()
     verify_automatic: bool = True
     verify_device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -59,6 +60,7 @@ def _codes(value: object) -> object:
 
 _READERS: dict[str, Callable[[object], object]] = {
     "output": _choice("sibling", "inPlace", "below"),
+    "init": _choice("flax", "torch"),
     "ignore": _codes,
     "verify.automatic": _flag,
     "verify.device": _choice("auto", "cpu", "cuda"),

@@ -68,7 +68,8 @@ class Translations:
         text = self._server.text(uri)
         if text is None:
             raise invalid(f"{uri} cannot be read")
-        output = self._server.settings(uri).output
+        settings = self._server.settings(uri)
+        output = settings.output
         target = jax_uri(uri) if output == "sibling" else uri
         target = target or uri
         if target == uri and output == "sibling":
@@ -79,6 +80,7 @@ class Translations:
             "name": name,
             "output": output,
             "existing": sibling.source if sibling is not None else None,
+            "init": settings.init,
         }
         made = await self._made("translate", params)
         now = self._server.text(uri)
@@ -113,7 +115,8 @@ class Translations:
         only = next((n for n, part in enumerate(unit.parts) if part.text.uri == uri), None)
         if only is None and name is not None:
             only = _defining(unit, name)
-        made = await self._made("translate_cells", {"cells": cells, "only": only})
+        params = {"cells": cells, "only": only, "init": self._server.settings(uri).init}
+        made = await self._made("translate_cells", params)
         now = self._server.unit(unit.uri)
         if now is None or now.key != unit.key:
             return None

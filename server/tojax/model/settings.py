@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from tojax.model.errors import ModelError
+from tojax.pyproject import PyprojectError, tool_table
 
 DEFAULT_HOST = "http://127.0.0.1:11434"
 _DEFAULT_PORT = 11434
@@ -144,19 +144,12 @@ def _is_unspecified(name: str) -> bool:
 
 def _table(folder: Path | None) -> dict[str, object]:
     """``[tool.tojax.model]`` of the nearest pyproject.toml."""
-    folders = () if folder is None else (folder.resolve(), *folder.resolve().parents)
-    path = next((p for each in folders if (p := each / "pyproject.toml").is_file()), None)
-    if path is None:
+    if folder is None:
         return {}
     try:
-        table: object = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ModelError(f"{path} cannot be read: {error}") from None
-    for key in ("tool", "tojax", "model"):
-        table = table.get(key, {}) if isinstance(table, dict) else {}
-    if not isinstance(table, dict):
-        raise ModelError(f"{path}: tool.tojax.model has to be a table")
-    return dict(table)
+        return tool_table(folder, "model")
+    except PyprojectError as error:
+        raise ModelError(str(error)) from None
 
 
 def _complaint(error: ValidationError) -> str:

@@ -6,6 +6,7 @@ import ast
 
 from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Rule, RuleModule
+from tojax.source.facts import parameters
 from tojax.translate.context import FileContext
 from tojax.translate.specialise import Argument
 
@@ -86,15 +87,40 @@ def _is_handed_on(context: FileContext, place: ast.AST) -> bool:
     """Whether a class is an argument, a default or part of a value, not of a test or a type."""
     parents = context.edits.parents
     node, parent = place, parents[place]
-    while isinstance(parent, ast.Tuple | ast.List | ast.Dict | ast.IfExp | ast.keyword):
-        if isinstance(parent, ast.IfExp) and parent.test is node:
+    while isinstance(parent, ast.Tuple | ast.List | ast.Dict | ast.IfExp):
+        if node in getattr(parent, "keys", ()) or node is getattr(parent, "test", None):
             return False
         node, parent = parent, parents[parent]
+    tested = _tested(context)
     match parent:
-        case ast.Call(func=ast.Name(id=name)):
-            return name not in _TESTS and parent.func is not node
-        case ast.Call() | ast.Assign() | ast.Return() | ast.arguments():
-            return True
-        case ast.AnnAssign(value=value):
+        case ast.Call(func=func):
+            return func is not node and not (isinstance(func, ast.Name) and func.id in _TESTS)
+        case ast.keyword(arg=name):
+            return name not in tested
+        case ast.Subscript(value=value):
             return value is node
-    return False
+        case ast.Assign(targets=targets):
+            return not any(_name(target) in tested for target in targets)
+        case ast.AnnAssign(value=value, target=target):
+            return value is node and _name(target) not in tested
+        case ast.arguments():
+            return not any(parameter.arg in tested for parameter in parameters(parent))
+    return isinstance(parent, ast.Return)
+
+
+def _tested(context: FileContext) -> set[str]:
+    """Names and attributes that hold classes which values are tested for."""
+    return {
+        _name(part)
+        for node in context.edits.parents
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in _TESTS
+        for part in node.args[1:]
+    } - {""}
+
+
+def _name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from tojax.deep_stack import with_deep_stack
 from tojax.files import write_atomically
 from tojax.nouns import Migration
+from tojax.translate.context import Init
 from tojax.translate.helper_modules import HELPER_MODULE
 from tojax.workspace.journal import Journal, content_key
 from tojax.workspace.output import Output, replace_originals
@@ -38,6 +39,7 @@ def migrate(
     in_place: bool = False,
     resume: bool = False,
     jobs: int = 1,
+    init: Init = "flax",
     verify: bool = True,
     device: str = "auto",
     on_progress: Progress | None = None,
@@ -57,6 +59,7 @@ def migrate(
         resume: take up an earlier migration to the same destination: what has a verdict and did not
             change, nor anything that it imports, is not verified again.
         jobs: how many files to verify at a time.
+        init: like whose layers new parameters start: ``"flax"`` or ``"torch"``.
         verify: whether to verify at all; left out where torch or jax is not installed.
         device: where to verify: ``"auto"``, ``"cpu"`` or ``"cuda"``.
         on_progress: called with a file's path, how many files are verified, and of how many.
@@ -70,7 +73,7 @@ def migrate(
         check_in_place(source, force)
     else:
         check_destination(source, destination, force or resume)
-    translated = translate_folder(source, folder.python)
+    translated = translate_folder(source, folder.python, init)
     _check_helpers(source, translated)
     state = _state_folder(destination)
     with _output_root(state, destination, in_place) as root:

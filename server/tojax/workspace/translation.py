@@ -11,6 +11,7 @@ from tojax.deep_stack import with_deep_stack
 from tojax.files import InputError, SourceText, input_errors, read_source
 from tojax.nouns import Translation
 from tojax.translate import translate_project
+from tojax.translate.context import Init
 
 
 @dataclass
@@ -22,7 +23,7 @@ class TranslatedFolder:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def translate_folder(root: Path, paths: list[str]) -> TranslatedFolder:
+def translate_folder(root: Path, paths: list[str], init: Init = "flax") -> TranslatedFolder:
     """Translate the files at ``paths``, relative to ``root``, as one project.
 
     A file that cannot be read or parsed, or that the engine cannot cope with, is left out.
@@ -38,32 +39,32 @@ def translate_folder(root: Path, paths: list[str]) -> TranslatedFolder:
             folder.failures[path] = str(error)
     texts = {path: source.text for path, source in folder.sources.items()}
     try:
-        folder.translations = _translate(texts)
+        folder.translations = _translate(texts, init)
     except Exception:
-        culprits = _culprits(texts)
+        culprits = _culprits(texts, init)
         folder.failures |= {path: f"{root / path}: {why}" for path, why in culprits.items()}
         rest = {path: text for path, text in texts.items() if path not in culprits}
-        folder.translations = _translate(rest)
+        folder.translations = _translate(rest, init)
     return folder
 
 
-def _translate(texts: Mapping[str, str]) -> dict[str, Translation]:
-    return with_deep_stack(lambda: translate_project(texts))
+def _translate(texts: Mapping[str, str], init: Init) -> dict[str, Translation]:
+    return with_deep_stack(lambda: translate_project(texts, init=init))
 
 
-def _culprits(texts: Mapping[str, str]) -> dict[str, str]:
+def _culprits(texts: Mapping[str, str], init: Init) -> dict[str, str]:
     """The files that fail alone or, if all is well with each, those without which the rest goes."""
     culprits: dict[str, str] = {}
     for path, text in texts.items():
         try:
-            _translate({path: text})
+            _translate({path: text}, init)
         except Exception as error:
             culprits[path] = internal_error(error)
     if culprits:
         return culprits
     for path in texts:
         try:
-            _translate({other: text for other, text in texts.items() if other != path})
+            _translate({other: text for other, text in texts.items() if other != path}, init)
         except Exception:
             continue
         return {path: "internal error: cannot be translated together with the other files"}

@@ -30,6 +30,7 @@ def register(server: TojaxServer) -> None:
         params = {
             "folder": str(source),
             "out": str(destination),
+            "init": server.settings(folder).init,
             "verify": server.trusted,
             "device": server.settings(folder).verify_device,
         }

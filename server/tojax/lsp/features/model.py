@@ -80,6 +80,7 @@ async def _drafted(server: TojaxServer, uri: str, job: Job, *, repair: bool) -> 
         "source": text.source,
         "repair": before.source if repair and before is not None else None,
         "settings": _settings(server, uri),
+        "init": server.settings(uri).init,
         "device": server.settings(uri).verify_device,
     }
     made = await _asked(server, "draft", params, job)

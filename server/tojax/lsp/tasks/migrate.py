@@ -21,6 +21,7 @@ def migrate(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
             source,
             destination,
             resume=(destination / RECORD).is_file(),
+            init=params["init"],
             verify=params["verify"],
             device=params["device"],
             on_progress=lambda path, done, total: progress(

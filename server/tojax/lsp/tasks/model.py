@@ -17,7 +17,7 @@ def draft(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The model's JAX version of a file, verified as far as it goes.
 
     Params: ``source``, ``repair`` (a JAX version to repair, or None), ``settings`` of the model,
-    ``device``.
+    ``init``, ``device``.
     """
     from tojax.model.engine import translate_with_model
     from tojax.model.loop import Progress as Step
@@ -33,6 +33,7 @@ def draft(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
             engine="model",
             settings=_settings(params),
             repair=params["repair"],
+            init=params["init"],
             device=params["device"],
             on_progress=on_step,
             on_text=told.text,
