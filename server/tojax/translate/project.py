@@ -37,6 +37,7 @@ from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import adjusted, optimizers
 from tojax.translate.passes.references import references
 from tojax.translate.passes.training import Training
+from tojax.translate.passes.type_hints import type_hints
 from tojax.translate.passes.written_arguments import written_arguments
 from tojax.translate.rngs import LayerTypes, RngThreading
 from tojax.translate.rule_calls import RuleCalls
@@ -163,6 +164,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         inplace(context, rules[context])
         written_arguments(context)
         containers(context)
+        type_hints(context)
         masks(context)
         modules(context)
         optimizers(context, rules[context], adjustable=adjustable)
