@@ -9,7 +9,7 @@ from typing import Literal
 from tojax.nouns import Unresolved
 from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Rule
-from tojax.source.facts import ModuleFacts
+from tojax.source.facts import Function, ModuleFacts
 from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
@@ -24,7 +24,8 @@ class FileContext:
     """One file under translation: its edits, and everything the output will need.
 
     ``exact`` are the layers of which each has a class of its own, although one would do for
-    several. ``open_layers``: some code constructs layers without knowing which; ``opened`` are
+    several; ``handed_back`` the functions that return the parameter that they change, with its
+    name. ``open_layers``: some code constructs layers without knowing which; ``opened`` are
     the helpers that it may meet. ``draws`` are the made ``rngs`` names, each with the original
     node at which it is printed.
     """
@@ -37,6 +38,7 @@ class FileContext:
     touched: frozenset[str] = frozenset()
     flagged: frozenset[str] = frozenset()
     exact: frozenset[str] = frozenset()
+    handed_back: dict[Function, str] = field(default_factory=dict)
     freezes: bool = False
     init: Init = "flax"
     open_layers: bool = False

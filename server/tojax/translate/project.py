@@ -25,6 +25,7 @@ from tojax.translate.passes.dtypes import dtypes
 from tojax.translate.passes.foreign import foreign
 from tojax.translate.passes.freezing import freezes, freezing
 from tojax.translate.passes.generators import generators
+from tojax.translate.passes.handed_back import give_back, handed_back
 from tojax.translate.passes.imports import torch_names
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
@@ -142,6 +143,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         context.touched, context.flagged = touched, flagged
         context.freezes = freezing_anywhere
     class_tests(contexts)
+    returning = handed_back(contexts)
     module_protocol(contexts)
     layer_types = LayerTypes(contexts)
     for context in contexts:
@@ -151,6 +153,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     rules = {context: RuleCalls(context) for context in contexts}
     adjustable = adjusted(contexts)
     for context in contexts:
+        context.handed_back = returning
         introspection(context)
         dtypes(context)
         modes(context)
@@ -171,6 +174,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     Training(contexts, rules).run()
     for context in contexts:
         references(context, rules[context])
+        give_back(context)
     threading.run()
     return contexts
 

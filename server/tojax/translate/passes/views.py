@@ -33,6 +33,8 @@ def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> s
         if used_after(context, function, view, statement):
             return f"'{view}' shows the same memory, and is used again"
     parameters = {a.arg for a in (*function.args.posonlyargs, *function.args.args)}
+    if context.handed_back.get(function) == target.id:
+        return ""
     if target.id in parameters and not used_after(context, function, target.id, statement):
         return f"changes the caller's '{target.id}' in place; return the new value instead"
     return ""

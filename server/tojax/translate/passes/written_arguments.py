@@ -91,7 +91,8 @@ def _take_back(
     lost = f"{changed}; let it return the new value, and bind that"
     if isinstance(statement, ast.Expr) and statement.value is call:
         lost = lost_write(context, statement, target) or lost
-        made = assign(context, target, call) if _returns_only(function, name) else None
+        is_returned = context.handed_back.get(function) == name or _returns_only(function, name)
+        made = assign(context, target, call) if is_returned else None
         if made is not None and not lost_write(context, statement, target):
             context.edits.replace_statement(statement, [made])
         elif _root(target):

@@ -55,7 +55,9 @@ def shift(x, by):
     return x
 
 
-def normalize(x: torch.Tensor):
+def normalize(x: torch.Tensor, skip: bool = False) -> None:
+    if skip:
+        return
     x.sub_(x.mean()).div_(x.std())
 
 

@@ -43,7 +43,7 @@ class Net(nnx.Module):
         self.count(self.calls)
         y = x
         y = shift(y, 1.0)
-        normalize(y)  # TODO(tojax): TJ203 normalize changes 'y' in place; let it return the new value, and bind that
+        y = normalize(y)
         return self.head(y) + total(self.head.weight[...])
 
 
@@ -52,8 +52,11 @@ def shift(x, by):
     return x
 
 
-def normalize(x: jax.Array):
-    x.sub_(x.mean()).div_(x.std())  # TODO(tojax): TJ203 changes the caller's 'x' in place; return the new value instead
+def normalize(x: jax.Array, skip: bool = False) -> jax.Array:
+    if skip:
+        return x
+    x = (x - jnp.mean(x)) / jnp.std(x, ddof=1)
+    return x
 
 
 def total(w):
