@@ -1,5 +1,7 @@
 """torch.nn.functional: attention."""
 
+import contextlib
+
 import jax
 import jax.numpy as jnp
 from flax import nnx
@@ -8,6 +10,18 @@ from jax import Array
 from tojax.rules.api import torch_api
 
 from .functional_dropout import dropout
+
+
+@torch_api("torch.nn.attention.sdpa_kernel")
+def sdpa_kernel(backends, set_priority=False):
+    """Nothing to choose: XLA takes the kernel itself."""
+    return contextlib.nullcontext()
+
+
+@torch_api("torch.backends.cuda.sdp_kernel")
+def sdp_kernel(enable_flash=True, enable_math=True, enable_mem_efficient=True, enable_cudnn=True):
+    """Nothing to choose: XLA takes the kernel itself."""
+    return contextlib.nullcontext()
 
 
 @torch_api("torch.nn.functional.scaled_dot_product_attention")

@@ -91,6 +91,11 @@ TORCH_VALUES: dict[str, Any] = {
     "torch.channels_last_3d": None,
     "torch.legacy_contiguous_format": None,
     "torch.strided": None,
+    # Kernels of attention: XLA chooses its own
+    "torch.nn.attention.SDPBackend.MATH": "MATH",
+    "torch.nn.attention.SDPBackend.FLASH_ATTENTION": "FLASH_ATTENTION",
+    "torch.nn.attention.SDPBackend.EFFICIENT_ATTENTION": "EFFICIENT_ATTENTION",
+    "torch.nn.attention.SDPBackend.CUDNN_ATTENTION": "CUDNN_ATTENTION",
     # Gradients are always on
     "torch.enable_grad": contextlib.nullcontext,
 }

@@ -203,3 +203,11 @@ def test_attention_drops_weights(same_draws):
         *to_jax((Q, K, V)), dropout_p=0.5, rngs=nnx.Rngs(0)
     )
     assert_same(got, (weights * kept * 2) @ V, atol=1e-5)
+
+
+def test_choosing_a_kernel_changes_nothing():
+    with torch.nn.attention.sdpa_kernel([torch.nn.attention.SDPBackend.MATH]):
+        expected = F.scaled_dot_product_attention(Q, K, V)
+    with attention.sdpa_kernel(["MATH"]), attention.sdp_kernel(enable_flash=False):
+        made = attention.scaled_dot_product_attention(to_jax(Q), to_jax(K), to_jax(V))
+    assert_same(made, expected)

@@ -199,7 +199,7 @@ def _wants_variable(parent: ast.AST, node: ast.expr) -> bool:
     match parent:
         case ast.Call(func=ast.Name(id="isinstance" | "id" | "setattr" | "print")):
             return True
-        case ast.Call(func=ast.Attribute(attr="append" | "add" | "extend")):
+        case ast.Call(func=ast.Attribute(attr="append" | "add" | "extend"), args=[_]):
             return True
     return isinstance(parent, ast.Call) and parent.func is node
 

@@ -178,7 +178,7 @@ class _References:
                 if isinstance(part, ast.Name) and part.id in module.imports
             }
             context.edits.replace(node, expression)
-        elif is_method(name):
+        elif is_method(name) and not self._is_of_class(node):
             if self._is_lost_attribute(node, name):
                 context.leave_unknown(node, name)
         else:
@@ -199,9 +199,13 @@ class _References:
     def _no_rule(self, node: ast.expr, name: str) -> None:
         if self._helper_has(name):
             return
-        if is_method(name) and not self._is_certain(node, name):
+        if is_method(name) and not self._is_of_class(node) and not self._is_certain(node, name):
             return
         self._context.leave_unknown(node, name)
+
+    def _is_of_class(self, node: ast.expr) -> bool:
+        """Whether an attribute is one of a PyTorch class itself, such as a member of an enum."""
+        return isinstance(node, ast.Attribute) and self._context.kind(node.value).tag == "torch"
 
     def _is_lost_attribute(self, node: ast.expr, name: str) -> bool:
         """Whether an attribute of a tensor is read that JAX's arrays lack."""
