@@ -37,10 +37,10 @@ class Writes:
             self._depth += 1
             self._found[function] = frozenset()  # of a recursive call nothing is known
             names = {parameter.arg for parameter in parameters(function.args)}
+            written = [w for w in self._written(module, function, owner) if w[0] in names]
+            rebound = _rebindings(function) if written else {}
             self._found[function] = frozenset(
-                name
-                for name, place in self._written(module, function, owner)
-                if name in names and not _is_rebound(function, name, place)
+                name for name, place in written if rebound.get(name, place.lineno) >= place.lineno
             )
             self._depth -= 1
         return self._found[function]
@@ -179,11 +179,12 @@ def _behind(node: ast.expr) -> str:
                 return ""
 
 
-def _is_rebound(function: Function, name: str, place: ast.expr) -> bool:
-    """Whether a parameter is something else by the time that it is written to."""
-    return any(
-        isinstance(node, ast.Assign)
-        and node.lineno < place.lineno
-        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-        for node in ast.walk(function)
-    )
+def _rebindings(function: Function) -> dict[str, int]:
+    """The lines from which on names are something else than what the function was given."""
+    found: dict[str, int] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = min(node.lineno, found.get(target.id, node.lineno))
+    return found

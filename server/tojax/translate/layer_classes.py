@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 
 from tojax.rules.index import RuleIndex
@@ -46,6 +47,7 @@ def function_of(index: RuleIndex, name: str) -> ast.expr | None:
     return None
 
 
+@functools.cache
 def _returned(rule: Rule) -> list[ast.expr]:
     return [
         part.value
