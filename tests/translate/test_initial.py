@@ -32,6 +32,7 @@ LAYERS = {
     "spread": "make(12, 200, kernel_size=5)",
     "value": "layer(12, 200, 5)",
     "subclass": "Own(12, 200)",
+    "subclass without a constructor": "Scaled(60, 90)",
     "bilinear": "nn.Bilinear(6, 9, 100)",
     "embedding": "nn.Embedding(90, 40)",
     "embedding with padding": "nn.Embedding(90, 40, padding_idx=0)",
@@ -71,6 +72,11 @@ class Own(nn.Conv1d):
         super().__init__(channels, out, 5)
 
 
+class Scaled(nn.Linear):
+    def forward(self, x):
+        return 2 * super().forward(x)
+
+
 class Model(nn.Module):
     def __init__(self, layer=nn.Conv1d):
         super().__init__()
@@ -108,7 +114,7 @@ def _states(
     for seed in range(3):
         torch.manual_seed(seed)
         module, layer = theirs.Model(), ours.Model(**_keys(ours.Model, seed))
-        if name.startswith("lazy"):
+        if name.startswith(("lazy", "subclass without")):
             module(torch.zeros(2, 60)), layer(np.zeros((2, 60), np.float32))
         expected.append({k: v.numpy() for k, v in module.state_dict().items()})
         actual.append(state_dict(layer))

@@ -48,6 +48,23 @@ def with_initializers(
     return ast.Call(function, call.args, [*call.keywords, *added])
 
 
+def inherited_constructors(context: FileContext) -> None:
+    """Calls of the user's classes that have no constructor but that of a layer of PyTorch's."""
+    calls = context.edits.parents if context.init == "torch" else ()
+    for node in list(calls):
+        if not isinstance(node, ast.Call) or node in context.done:
+            continue
+        kind = context.kind(node.func)
+        facts = context.program.class_of(kind) if kind.tag == "class" else None
+        if facts is None or context.program.method(facts, "__init__") is not None:
+            continue
+        for base in context.program.torch_bases(facts):
+            rule = context.index.base(base)
+            started = rule and with_initializers(context, rule, node, node.func)
+            if started:
+                context.edits.replace(node, started)
+
+
 def as_value(
     context: FileContext, rule: Rule, place: ast.expr, reference: ast.expr
 ) -> ast.expr | None:

@@ -16,6 +16,7 @@ from tojax.translate.context import FileContext, Init
 from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
+from tojax.translate.initial import inherited_constructors
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.base_layers import base_layers
 from tojax.translate.passes.class_tests import class_tests
@@ -175,6 +176,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     for context in contexts:
         references(context, rules[context])
         give_back(context)
+        inherited_constructors(context)
     threading.run()
     return contexts
 
