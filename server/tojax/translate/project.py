@@ -20,6 +20,7 @@ from tojax.translate.initial import inherited_constructors
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.base_layers import base_layers
 from tojax.translate.passes.class_tests import class_tests
+from tojax.translate.passes.closures import closures
 from tojax.translate.passes.containers import containers
 from tojax.translate.passes.decorators import decorators
 from tojax.translate.passes.dtypes import dtypes
@@ -159,6 +160,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         dtypes(context)
         modes(context)
         foreign(context)
+        closures(context)
         base_layers(context, identifiers(context))
         generators(context)
         decorators(context)
