@@ -11,10 +11,13 @@ from tojax.translate.passes.rebinding import (
     TRANSPARENT,
     assign,
     at,
+    kept,
     mutated,
     owner_of,
+    unmasked,
     value_of,
     variable_itself,
+    where_mask,
 )
 from tojax.translate.passes.views import lost_write
 from tojax.translate.rule_calls import RuleCalls
@@ -176,6 +179,9 @@ def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> 
     if not is_array(context.kind(owner)):
         return
     if owner is target.value and context.kind(owner).tag in ("parameter", "buffer"):
+        value = kept(context, owner, node.value)
+        if value is not node.value:
+            context.edits.replace_statement(node, [ast.Assign([target], value)])
         return
     reason = lost_write(context, node, owner)
     made = None if reason else assign(context, target, node.value)
@@ -194,7 +200,8 @@ def _update(context: FileContext, node: ast.AugAssign) -> None:
         _update_item(context, node, target)
     elif kind.tag in ("parameter", "buffer") and isinstance(target, ast.Name | ast.Attribute):
         place = ast.Subscript(variable_itself(target), ast.Constant(...), ast.Store())
-        context.edits.replace_statement(node, [ast.AugAssign(place, node.op, node.value)])
+        value = kept(context, target, node.value)
+        context.edits.replace_statement(node, [ast.AugAssign(place, node.op, value)])
     elif isinstance(target, ast.Name) and is_array(kind):
         reason = lost_write(context, node, target)
         if reason:
@@ -204,9 +211,10 @@ def _update(context: FileContext, node: ast.AugAssign) -> None:
 def _update_item(context: FileContext, node: ast.AugAssign, target: ast.Subscript) -> None:
     owner = owner_of(context, target.value)
     if context.kind(owner).tag in ("parameter", "buffer"):
-        if owner is not target.value:
+        value = kept(context, owner, node.value)
+        if owner is not target.value or value is not node.value:
             place = ast.Subscript(variable_itself(owner), target.slice, ast.Store())
-            context.edits.replace_statement(node, [ast.AugAssign(place, node.op, node.value)])
+            context.edits.replace_statement(node, [ast.AugAssign(place, node.op, value)])
         return
     reason = lost_write(context, node, owner)
     if reason:
@@ -214,7 +222,10 @@ def _update_item(context: FileContext, node: ast.AugAssign, target: ast.Subscrip
         return
     old = ast.Subscript(owner, target.slice, ast.Load())
     method = _UPDATES.get(type(node.op))
-    if not _is_basic(context, target.slice):
+    whole = unmasked(context, ast.BinOp(target, node.op, node.value), target.slice)
+    if whole is not None:
+        value = where_mask(context, owner, target.slice, whole)
+    elif not _is_basic(context, target.slice):
         value = at(owner, target.slice, "set", ast.BinOp(old, node.op, node.value))
     elif method is not None:
         value = at(owner, target.slice, method, node.value)

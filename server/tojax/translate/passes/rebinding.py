@@ -51,9 +51,8 @@ def assign(context: FileContext, target: ast.expr, value: ast.expr) -> ast.stmt 
     """The statement that gives ``target`` a new value; None if it is a view of something else."""
     target = owner_of(context, target)
     kind = context.kind(target)
-    if isinstance(target, ast.Attribute) and keeps_no_gradient(context, target):
-        context.imports.add("import jax")
-        value = stop_gradient(value)
+    if isinstance(target, ast.Attribute) or kind.tag in ("parameter", "buffer"):
+        value = kept(context, target, value)
     match target:
         case ast.Name(id=name) if kind.tag in ("parameter", "buffer"):
             place = ast.Subscript(ast.Name(name, ast.Load()), ast.Constant(...), ast.Store())
@@ -75,16 +74,55 @@ def _assign_item(
 ) -> ast.stmt | None:
     owner = owner_of(context, base)
     if context.kind(owner).tag in ("parameter", "buffer"):
-        if keeps_no_gradient(context, owner):
-            context.imports.add("import jax")
-            value = stop_gradient(value)
+        value = kept(context, owner, value)
         return ast.Assign([ast.Subscript(variable_itself(owner), index, ast.Store())], value)
     if not is_array(context.kind(owner)):
         return ast.Assign([ast.Subscript(owner, index, ast.Store())], value)
-    if context.kind(index) == MASK and _is_scalar(context, value):
-        helper = context.helper("masked", "where_mask")
-        return assign(context, base, ast.Call(helper, [owner, index, value], []))
+    whole = unmasked(context, value, index)
+    if whole is not None:
+        return assign(context, base, where_mask(context, owner, index, whole))
     return assign(context, base, at(owner, index, "set", value))
+
+
+def kept(context: FileContext, target: ast.expr, value: ast.expr) -> ast.expr:
+    """A value to be stored in a module: without its gradient if it is stored under ``no_grad``."""
+    if not keeps_no_gradient(context, target) or _is_scalar(context, value):
+        return value
+    context.imports.add("import jax")
+    return stop_gradient(value)
+
+
+def where_mask(context: FileContext, owner: ast.expr, mask: ast.expr, value: ast.expr) -> ast.expr:
+    """``owner`` with ``value`` where ``mask`` holds."""
+    return ast.Call(context.helper("masked", "where_mask"), [owner, mask, value], [])
+
+
+def unmasked(context: FileContext, value: ast.expr, mask: ast.expr) -> ast.expr | None:
+    """What gives ``value`` where ``mask`` holds, and has a shape that does not depend on values.
+
+    ``2 * y[mask] + 1`` is that of ``2 * y + 1``. None if ``mask`` is no mask, or if the value is
+    not computed item by item from others, or if that might divide by zero elsewhere.
+    """
+    if context.kind(mask) != MASK:
+        return None
+    if _is_scalar(context, value):
+        return value
+    match value:
+        case ast.Subscript(value=base, slice=index) if is_array(context.kind(base)) and ast.unparse(
+            index
+        ) == ast.unparse(mask):
+            return base
+        case ast.BinOp(left=left, op=operator, right=right):
+            parts = unmasked(context, left, mask), unmasked(context, right, mask)
+            is_safe = isinstance(operator, ast.Add | ast.Sub | ast.Mult) or (
+                isinstance(operator, ast.Div) and _is_scalar(context, right)
+            )
+            if parts[0] is not None and parts[1] is not None and is_safe:
+                return ast.BinOp(parts[0], operator, parts[1])
+        case ast.UnaryOp(op=ast.USub() as operator, operand=operand):
+            part = unmasked(context, operand, mask)
+            return None if part is None else ast.UnaryOp(operator, part)
+    return None
 
 
 def _is_scalar(context: FileContext, value: ast.expr) -> bool:
