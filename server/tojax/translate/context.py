@@ -25,7 +25,7 @@ class FileContext:
 
     ``exact`` are the layers of which each has a class of its own, although one would do for
     several; ``handed_back`` the functions that return the parameter that they change, with its
-    name. ``open_layers``: some code constructs layers without knowing which; ``opened`` are
+    name. ``open_calls`` construct layers without knowing which; ``opened`` are
     the helpers that it may meet. ``draws`` are the made ``rngs`` names, each with the original
     node at which it is printed.
     """
@@ -41,7 +41,7 @@ class FileContext:
     handed_back: dict[Function, str] = field(default_factory=dict)
     freezes: bool = False
     init: Init = "flax"
-    open_layers: bool = False
+    open_calls: frozenset[ast.AST] = frozenset()
     imports: set[str] = field(default_factory=set)
     draws: list[tuple[ast.AST, ast.Name]] = field(default_factory=list)
     helpers: dict[tuple[str, str], list[ast.Name]] = field(default_factory=dict)

@@ -37,6 +37,15 @@ def class_of(context: FileContext, name: str) -> LayerClass | None:
     return found.pop() if len(found) == 1 else None
 
 
+def is_function(context: FileContext, name: str) -> bool:
+    """Whether a layer of PyTorch's is no object but a function in the output."""
+    function = context.index.functions.get(name)
+    if function is None or (context.layer(name) is not None and name in context.touched):
+        return False
+    values = _returned(function)
+    return not any(_constructed(context.index, function, value) for value in values)
+
+
 def function_of(index: RuleIndex, name: str) -> ast.expr | None:
     """The one function of JAX's that a layer of PyTorch's always becomes: ``jax.nn.relu``."""
     rule = index.functions.get(name)

@@ -23,6 +23,7 @@ from tojax.translate.passes.class_tests import class_tests
 from tojax.translate.passes.closures import closures
 from tojax.translate.passes.containers import containers
 from tojax.translate.passes.decorators import decorators
+from tojax.translate.passes.device_types import device_types
 from tojax.translate.passes.dtypes import dtypes
 from tojax.translate.passes.foreign import foreign
 from tojax.translate.passes.freezing import freezes, freezing
@@ -38,6 +39,7 @@ from tojax.translate.passes.modes import modes
 from tojax.translate.passes.module_protocol import module_protocol
 from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import adjusted, optimizers
+from tojax.translate.passes.placeholders import placeholders
 from tojax.translate.passes.references import references
 from tojax.translate.passes.training import Training
 from tojax.translate.passes.type_hints import type_hints
@@ -148,8 +150,9 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     returning = handed_back(contexts)
     module_protocol(contexts)
     layer_types = LayerTypes(contexts)
+    open_calls: frozenset[ast.AST] = frozenset(call for _, call in layer_types.calls)
     for context in contexts:
-        context.open_layers = bool(layer_types.calls)
+        context.open_calls = open_calls
         context.opened.update(layer_types.bases(context))
     threading = RngThreading(contexts, layer_types)
     rules = {context: RuleCalls(context) for context in contexts}
@@ -161,6 +164,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         modes(context)
         foreign(context)
         closures(context)
+        device_types(context)
         base_layers(context, identifiers(context))
         generators(context)
         decorators(context)
@@ -173,6 +177,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         type_hints(context)
         masks(context)
         modules(context)
+        placeholders(context)
         optimizers(context, rules[context], adjustable=adjustable)
     Training(contexts, rules).run()
     for context in contexts:

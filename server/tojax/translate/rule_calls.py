@@ -170,7 +170,7 @@ class RuleCalls:
 
     def layer_type(self, name: str, rule: Rule) -> ast.Name:
         """A reference to a whole rule for code that may not know which layer it constructs."""
-        if self._context.open_layers and re.fullmatch(r"torch\.nn\.[A-Z]\w*", name):
+        if self._context.open_calls and re.fullmatch(r"torch\.nn\.[A-Z]\w*", name):
             self._context.opened.add((rule.module.name, rule.node.name))
         return self.helper(name, rule)
 

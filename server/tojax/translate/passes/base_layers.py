@@ -46,7 +46,7 @@ def _layer_class(context: FileContext, name: str, rule: Rule) -> ast.ClassDef:
     """A class that keeps the arguments of a layer, as PyTorch's does, and calls the function."""
     signature = copy.deepcopy(context.index.signature(rule))
     given = [parameter.arg for parameter in parameters(signature)]
-    if context.open_layers and "rngs" not in given:
+    if context.open_calls and "rngs" not in given:
         signature.kwonlyargs.append(ast.arg("rngs"))
         signature.kw_defaults.append(ast.Constant(None))
     signature.args.insert(0, ast.arg("self"))

@@ -10,7 +10,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.initial import with_initializers
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
-from tojax.translate.passes.registration import absent_data, register
+from tojax.translate.passes.registration import register
 
 _PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
 _DROPOUTS = ("torch.nn.Dropout", "torch.nn.modules.dropout.")  # whose ``p`` is nnx's ``rate``
@@ -29,8 +29,6 @@ def modules(context: FileContext) -> None:
             _read(context, node)
         elif isinstance(node, ast.Call):
             _call(context, node)
-        elif isinstance(node, ast.Assign) and node not in context.edits.statements:
-            _placeholder(context, node)
 
 
 def _class(context: FileContext, facts: ClassFacts) -> None:
@@ -88,20 +86,6 @@ def _attribute(context: FileContext, node: ast.Attribute) -> None:
         _training(context, node)
     elif isinstance(node.ctx, ast.Load):
         _read(context, node)
-
-
-def _placeholder(context: FileContext, node: ast.Assign) -> None:
-    """``self.down = None`` before a module is put there: NNX wants to know that it holds data."""
-    match node:
-        case ast.Assign(
-            targets=[ast.Attribute(value=base, attr=attr)], value=ast.Constant(value=None)
-        ):
-            owner = context.program.class_of(context.kind(base))
-            if owner is None or not context.program.is_layer(owner):
-                return
-            held = context.program.attribute(owner, attr)
-            if held.tag in ("module", "modules", "array", "parameter", "buffer"):
-                context.edits.replace(node.value, absent_data(context))
 
 
 def _forward(context: FileContext, node: ast.Attribute) -> None:

@@ -16,9 +16,10 @@ from tojax.translate.context import FileContext
 
 Key = tuple[object, str]
 _TORCH_LAYER = re.compile(r"torch\.nn\.[A-Z]\w*")
-_ANNOTATION = re.compile(r"\b[Tt]ype\[.*Module")
+_TYPE = re.compile(r"\b[Tt]ype\[([\w.]+)")
 _PARAMETER, _ATTRIBUTE, _RETURN = "parameter", "attribute", "return"
 _LOOKUPS = {"get", "pop", "setdefault"}
+_ITERATORS = {"enumerate", "zip", "list", "tuple", "reversed", "sorted", "iter", "next"}
 _PARTIAL = {"functools.partial"}
 
 
@@ -27,7 +28,8 @@ class LayerTypes:
 
     The search is by name and blind to the order of statements: it says "may", never "does".
     ``calls`` are the calls that may construct a layer of a class known only when the program
-    runs; ``handed_on`` are the user's layer classes that such calls may meet.
+    runs; ``handed_on`` are the user's layer classes that such calls may meet, and the functions
+    in tables of such.
     """
 
     def __init__(self, contexts: list[FileContext]) -> None:
@@ -35,9 +37,16 @@ class LayerTypes:
         self._held: set[Key] = set()
         self._instances: set[Key] = set()
         self._parameters: dict[Function, set[str]] = {}
+        self._registered: dict[Function, None] = {}
+        self._builders = {
+            function
+            for context in contexts
+            for function in context.facts.functions.values()
+            if _returns_layers(context, function)
+        }
         self.calls: list[tuple[FileContext, ast.Call]] = []
-        self.handed_on: list[ClassFacts] = []
-        if any(True for context in contexts for _ in self._values(context)):
+        self.handed_on: list[ClassFacts | Function] = []
+        if self._builders or any(True for context in contexts for _ in self._values(context)):
             self._spread()
             self.calls = list(self._open_calls())
         if self.calls:
@@ -49,7 +58,8 @@ class LayerTypes:
                 if self._is_open(context, call):
                     yield context, call
 
-    def _handed_on(self) -> Iterator[ClassFacts]:
+    def _handed_on(self) -> Iterator[ClassFacts | Function]:
+        yield from self._registered
         for context in self._contexts:
             for _, kind in self._values(context):
                 for option in kind.items or (kind,):
@@ -60,7 +70,9 @@ class LayerTypes:
     def bases(self, context: FileContext) -> Iterator[tuple[str, str]]:
         """The library's layers whose constructors the handed-on classes of a file inherit."""
         for facts in self.handed_on:
-            if facts.module is context.facts and not context.program.method(facts, "__init__"):
+            if not isinstance(facts, ClassFacts) or facts.module is not context.facts:
+                continue
+            if not context.program.method(facts, "__init__"):
                 for base in context.program.torch_bases(facts):
                     rule = context.index.base(base)
                     if rule is not None and base in context.index.layers:
@@ -85,6 +97,17 @@ class LayerTypes:
             )
         return False
 
+    def _promises(self, context: FileContext, annotation: ast.expr | None) -> bool:
+        """Whether an annotation promises a layer class: ``type[nn.Module]``."""
+        for name in _TYPE.findall(ast.unparse(annotation)) if annotation is not None else ():
+            parsed = ast.parse(name, mode="eval").body
+            if (context.facts.qualified(parsed) or "").startswith("torch.nn."):
+                return True
+            member = context.program.member(context.facts, name)
+            if isinstance(member, ClassFacts) and context.program.is_layer(member):
+                return True
+        return False
+
     def _may(self, context: FileContext, node: ast.expr | None) -> bool:
         """Whether an expression may hold a layer class, or a container of some."""
         match node:
@@ -96,11 +119,11 @@ class LayerTypes:
                 return any(self._may(context, value) for value in values)
             case ast.Dict(values=values):
                 return any(self._may(context, value) for value in values)
-            case ast.Subscript(value=base):
+            case ast.Subscript(value=base) | ast.BinOp(left=base, op=ast.Mult()):
                 return self._may(context, base)
             case ast.Call():
                 return self._may_return(context, node)
-        if self._is_type(context, context.kind(node)):
+        if self._is_type(context, context.kind(node)) or self._builder(context, node):
             return True
         return any(key in self._held for key in self._keys(context, node))
 
@@ -108,6 +131,8 @@ class LayerTypes:
         match call.func:
             case ast.Name(id="dict"):
                 return any(self._may(context, keyword.value) for keyword in call.keywords)
+            case ast.Name(id=name) if name in _ITERATORS:
+                return any(self._may(context, argument) for argument in call.args)
             case ast.Attribute(value=base, attr=attr) if attr in _LOOKUPS:
                 return self._may(context, base) or any(self._may(context, a) for a in call.args[1:])
         if _name(context, call.func) in _PARTIAL and call.args:
@@ -151,6 +176,16 @@ class LayerTypes:
 
     # how it gets there
 
+    def _builder(self, context: FileContext, node: ast.expr) -> Function | None:
+        """The user's function that an expression is, if it returns layers."""
+        kind = context.kind(node)
+        if kind.tag != "user":
+            return None
+        home, _, name = kind.name.partition(":")
+        module = context.program.modules.get(home)
+        function = module.functions.get(name) if module is not None else None
+        return function if function in self._builders else None
+
     def _spread(self) -> None:
         flows = [(context, node) for context in self._contexts for node in _carriers(context)]
         before = -1
@@ -170,7 +205,7 @@ class LayerTypes:
                         if isinstance(target, ast.Attribute):
                             self._instances.update(self._keys(context, target))
             case ast.AnnAssign(target=target, value=value, annotation=annotation):
-                if self._may(context, value) or _ANNOTATION.search(ast.unparse(annotation)):
+                if self._may(context, value) or self._promises(context, annotation):
                     self._hold(context, target)
             case ast.Return(value=value):
                 function = context.enclosing_function(node)
@@ -186,12 +221,15 @@ class LayerTypes:
                 self._pass(context, node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._declare(context, node)
+                self._decorate(context, node)
 
     def _hold(self, context: FileContext, target: ast.expr) -> None:
         match target:
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
                 for element in elts:
                     self._hold(context, element)
+            case ast.Subscript(value=ast.Name(id=name)) if name in context.facts.globals:
+                self._held.add((context.facts.name, name))
             case ast.Subscript(value=base):
                 self._hold(context, base)
             case ast.Attribute(value=base, attr=attr):
@@ -236,9 +274,22 @@ class LayerTypes:
             if self._may(context, default):
                 self._held.add((function, parameter.arg))
         for parameter in parameters(arguments):
-            annotation = parameter.annotation
-            if annotation is not None and _ANNOTATION.search(ast.unparse(annotation)):
+            if self._promises(context, parameter.annotation):
                 self._held.add((function, parameter.arg))
+
+    def _decorate(self, context: FileContext, function: Function) -> None:
+        """A decorator is handed the function: ``@register`` puts it into a table."""
+        for decorator in function.decorator_list if function in self._builders else ():
+            callee = decorator.func if isinstance(decorator, ast.Call) else decorator
+            kind = context.kind(callee)
+            home, _, name = kind.name.partition(":")
+            module = context.program.modules.get(home) if kind.tag == "user" else None
+            target = module.functions.get(name) if module is not None else None
+            takers = [target, *_inner(target)] if target is not None else []
+            for taker in takers:
+                self._held.update((taker, p.arg) for p in parameters(taker.args)[:1])
+            if takers:
+                self._registered[function] = None
 
     # calls
 
@@ -281,6 +332,25 @@ def _is_value(context: FileContext, node: ast.expr) -> bool:
     if isinstance(parent, ast.Tuple):
         return _is_value(context, parent)
     return isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+
+
+def _inner(function: Function) -> list[Function]:
+    return [
+        part
+        for part in ast.walk(function)
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part is not function
+    ]
+
+
+def _returns_layers(context: FileContext, function: Function) -> bool:
+    """Whether a function says that it returns a layer, or constructs what it returns."""
+    declared = context.program.annotated_kind(function.returns, context.facts)
+    return declared.tag == "module" or any(
+        isinstance(part, ast.Return)
+        and part.value is not None
+        and context.kind(part.value).tag == "module"
+        for part in ast.walk(function)
+    )
 
 
 def _constructor(context: FileContext, target: ClassFacts | Function) -> Function | None:

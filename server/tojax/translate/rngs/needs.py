@@ -18,7 +18,7 @@ class Needs:
         contexts: list[FileContext],
         calls: list[Call],
         seeded: Container[Unit],
-        handed_on: Iterable[ClassFacts],
+        handed_on: Iterable[ClassFacts | Function],
     ) -> None:
         self._contexts = contexts
         self._calls = calls
@@ -32,8 +32,9 @@ class Needs:
         for context in self._contexts:
             for place, _ in context.draws:
                 self._add(*unit_of(context, place))
-        for facts in self._handed_on:
-            self._add(self._constructor_owner(facts) or facts, None)
+        for unit in self._handed_on:
+            owner = self._constructor_owner(unit) if isinstance(unit, ClassFacts) else None
+            self._add(owner or unit, None)
         for facts in self._classes():
             if self._inherits_draws(facts):
                 self._add(facts, None)

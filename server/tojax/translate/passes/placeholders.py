@@ -1,0 +1,82 @@
+"""Attributes that hold a layer only sometimes: ``self.down = None``, then perhaps a layer.
+
+NNX decides by the first value whether an attribute holds data, and wants to be told otherwise.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from tojax.source.facts import ClassFacts
+from tojax.translate.context import FileContext
+from tojax.translate.layer_classes import is_function
+
+_DATA = {"module", "modules", "array", "parameter", "buffer"}
+Assignment = ast.Assign | ast.AnnAssign
+
+
+def placeholders(context: FileContext) -> None:
+    """Mark what stands in an attribute before a layer or an array does."""
+    for facts in context.facts.classes.values():
+        if facts.node not in context.edits.spans or not context.program.is_layer(facts):
+            continue
+        by_name: dict[str, list[Assignment]] = {}
+        for node in ast.walk(facts.node):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                match target:
+                    case ast.Attribute(value=ast.Name(id="self"), attr=attr):
+                        by_name.setdefault(attr, []).append(node)
+        for name, assignments in by_name.items():
+            for node in assignments:
+                if node not in context.edits.statements:
+                    _mark(context, facts, name, node, assignments)
+
+
+def _mark(
+    context: FileContext,
+    facts: ClassFacts,
+    name: str,
+    node: Assignment,
+    assignments: list[Assignment],
+) -> None:
+    held = context.program.attribute(facts, name)
+    others = [a.value for a in assignments if a is not node and a.value is not None]
+    assert node.value is not None
+    if isinstance(node.value, ast.Constant) and node.value.value is None:
+        if held.tag in _DATA or any(_constructs_layer(context, value) for value in others):
+            _wrap(context, node, "data")
+    elif _becomes_function(context, node.value) and any(
+        _constructs_layer(context, value) and not _becomes_function(context, value)
+        for value in others
+    ):
+        _wrap(context, node, "Sequential")
+
+
+def _wrap(context: FileContext, node: Assignment, maker: str) -> None:
+    """Print ``nnx.data(value)`` or ``nnx.Sequential(value)`` for the value."""
+    context.imports.add("from flax import nnx")
+    function = ast.Attribute(ast.Name("nnx", ast.Load()), maker, ast.Load())
+    assert node.value is not None
+    made = ast.Call(function, [node.value], [])
+    new = (
+        ast.Assign(node.targets, made)
+        if isinstance(node, ast.Assign)
+        else ast.AnnAssign(node.target, node.annotation, made, node.simple)
+    )
+    context.edits.replace_statement(node, [new])
+
+
+def _constructs_layer(context: FileContext, value: ast.expr) -> bool:
+    """Whether a value is a new layer, perhaps one of a class that is not known."""
+    if isinstance(value, ast.IfExp):
+        return any(_constructs_layer(context, part) for part in (value.body, value.orelse))
+    return value in context.open_calls or context.kind(value).tag in ("module", "modules")
+
+
+def _becomes_function(context: FileContext, value: ast.expr) -> bool:
+    """Whether a layer has no state, and is a function in JAX."""
+    if not isinstance(value, ast.Call):
+        return False
+    name = context.name(value.func)
+    return name.startswith("torch.nn.") and is_function(context, name)
