@@ -5,7 +5,7 @@ import os
 import jax
 import jax.numpy as jnp
 
-from tojax.rules.api import torch_api
+from tojax.rules.api import torch_api, torch_property
 
 
 @torch_api("torch.cuda.is_available")
@@ -52,6 +52,12 @@ def device(type=None, index=None) -> jax.Device:
     if index is None:
         return jax.devices()[0]
     return jax.devices()[index]
+
+
+@torch_property("torch.device.type")
+def device_type(self: jax.Device) -> str:
+    """PyTorch's name of the platform."""
+    return self.platform.replace("gpu", "cuda")
 
 
 @torch_api(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import jax
 import jax.numpy as jnp
 import pytest
+import torch
 from rules.api import cuda
 
 
@@ -13,6 +16,9 @@ def test_devices_are_jaxs() -> None:
     assert cuda.device_count() == len(jax.devices())
     assert cuda.device("cuda") == cuda.device("cpu", 0) == jax.devices()[0]
     assert isinstance(cuda.get_device_name(), str)
+    assert cuda.device_type(jax.devices("cpu")[0]) == torch.device("cpu").type
+    gpu = SimpleNamespace(platform="gpu")
+    assert cuda.device_type(gpu) == torch.device("cuda").type
 
 
 def test_default_dtype() -> None:

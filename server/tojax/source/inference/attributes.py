@@ -26,6 +26,7 @@ from tojax.source.kinds import (
     SCALER,
     SCHEDULER,
     SHAPE,
+    STR,
     UNKNOWN,
     Kind,
     is_array,
@@ -69,6 +70,7 @@ class AttributeKinds:
             "object": self._of_instance,
             "scheduler": self._of_scheduler,
             "dtype": self._of_dtype,
+            "device": self._of_device,
             "tuple": self._of_tuple,
             "class": self._of_class,
             "optimizer": self._of_torch_object,
@@ -121,6 +123,13 @@ class AttributeKinds:
         self._names[node] = name
         return BOOL
 
+    def _of_device(self, node: ast.Attribute, base: Kind) -> Kind:
+        name = f"torch.device.{node.attr}"
+        if name not in self._index:
+            return UNKNOWN
+        self._names[node] = name
+        return STR
+
     def _of_tuple(self, node: ast.Attribute, base: Kind) -> Kind:
         if node.attr in base.fields:
             return base.item(base.fields.index(node.attr))
@@ -140,6 +149,8 @@ class AttributeKinds:
         """An attribute that hardly anything but a tensor or a module has."""
         if node.attr == "saved_tensors":
             return Kind("list", (ARRAY,))
+        if node.attr == "device":
+            return DEVICE
         if says_array(node.attr, self._rules.tensor_names):
             return self._of_tensor(node, base)
         if node.attr in _MODULE_METHODS:
