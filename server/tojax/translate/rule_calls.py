@@ -10,6 +10,7 @@ from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
 from tojax.translate.generator_arguments import drawing_from_generator
 from tojax.translate.initial import as_value, chosen, initializers
+from tojax.translate.optional_variables import read_where_present
 from tojax.translate.projection import Projection
 from tojax.translate.rngs.units import pass_rngs
 from tojax.translate.specialise import (
@@ -204,6 +205,7 @@ class RuleCalls:
         for node in ast.walk(result.expression):
             if isinstance(node, HelperName):
                 context.helpers.setdefault((node.module, node.name), []).append(node)
+        read_where_present(context, result.expression)
         return result.expression
 
     # helpers

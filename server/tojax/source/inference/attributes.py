@@ -19,6 +19,7 @@ from tojax.source.kinds import (
     GENERATOR,
     GROUP,
     INT,
+    NONE,
     NUMPY,
     OPTIMIZER,
     PARAMETER,
@@ -31,6 +32,7 @@ from tojax.source.kinds import (
     Kind,
     is_array,
     iterated,
+    join,
 )
 from tojax.source.names import TORCH_DTYPES, attributes_of, canonical, dotted, is_torch
 from tojax.source.program import Member
@@ -216,8 +218,15 @@ class AttributeKinds:
             self._names[node] = f"torch.nn.Module.{node.attr}"
             if node.attr == "training":
                 return BOOL
-            return UNKNOWN
+            layers = [b for b in self._program.torch_bases(facts) if b in self._index.layers]
+            return self._inherited(node, layers[0]) if layers else UNKNOWN
         return self._of_unknown(node, base) if node.attr in _MODULE_METHODS else UNKNOWN
+
+    def _inherited(self, node: ast.Attribute, layer: str) -> Kind:
+        """An attribute that a user's class has from a layer of PyTorch's: ``self.weight``."""
+        kind = self._of_module(node, Kind("module", name=layer))
+        may_be_absent = kind == PARAMETER and (node.attr != "weight" or "Norm" in layer)
+        return join(kind, NONE) if may_be_absent else kind
 
     def _of_scheduler(self, node: ast.Attribute, base: Kind) -> Kind:
         is_own = ":" in base.name

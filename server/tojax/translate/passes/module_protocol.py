@@ -18,6 +18,7 @@ def module_protocol(contexts: list[FileContext]) -> None:
     for context in contexts:
         for facts in context.facts.classes.values():
             if facts.node in context.edits.spans and context.program.is_layer(facts):
+                _base_calls(context, facts)
                 _overridden_train(context, facts, nested)
                 _overridden_call(context, facts)
         for node in list(context.edits.parents):
@@ -43,6 +44,31 @@ def _in_layer(context: FileContext, node: ast.AST) -> bool:
     return facts is not None and context.program.is_layer(facts)
 
 
+def _base_calls(context: FileContext, facts: ClassFacts) -> None:
+    """``nn.Linear.__init__(self, 4, 4)`` → ``super().__init__(4, 4, rngs=rngs)``."""
+    bases = [base for base in context.program.torch_bases(facts) if base in context.index.layers]
+    for node in ast.walk(facts.node):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=base, attr=attr), args=[ast.Name(id="self"), *arguments]
+            ) if context.name(base) in bases:
+                rule = context.layer(context.name(base))
+                assert rule is not None and isinstance(rule.node, ast.ClassDef)
+                method = "__call__" if attr == "forward" else attr
+                if not context.index.has_member(rule.module, rule.node, method):
+                    continue
+                keywords = list(node.keywords)
+                signature = context.index.signature(rule)
+                if attr == "__init__" and any(a.arg == "rngs" for a in signature.kwonlyargs):
+                    key = ast.Name("rngs", ast.Load())
+                    keywords.append(ast.keyword("rngs", key))
+                    context.draws.append((node, key))
+                parent = ast.Call(ast.Name("super", ast.Load()), [], [])
+                called = ast.Attribute(parent, method, ast.Load())
+                context.edits.replace(node, ast.Call(called, arguments, keywords))
+                context.done.update({node, *ast.walk(node.func)})
+
+
 # train() and eval()
 
 
@@ -54,9 +80,9 @@ def _overridden_train(context: FileContext, facts: ClassFacts, nested: set[str])
     for node in ast.walk(train):
         match node:
             case (
-                ast.Expr(value=ast.Call(args=[flag]) as call)
-                | ast.Return(value=ast.Call(args=[flag]) as call)
-            ) if context.name(call.func) == "super.train":
+                ast.Expr(value=ast.Call(args=[*_, flag]) as call)
+                | ast.Return(value=ast.Call(args=[*_, flag]) as call)
+            ) if _is_base_train(context, facts, call):
                 _switch(context, train, node, call, flag)
     if "eval" not in facts.methods:
         insert_after(context, train, [Verbatim(""), _eval(train.args.args[0].arg)])
@@ -68,16 +94,23 @@ def _overridden_train(context: FileContext, facts: ClassFacts, nested: set[str])
         context.leave(train.args.args[1], "TJ203", "torch.nn.Module.train", reason)
 
 
+def _is_base_train(context: FileContext, facts: ClassFacts, call: ast.Call) -> bool:
+    """Whether a call is ``super().train(mode)`` or ``nn.Linear.train(self, mode)``."""
+    name = context.name(call.func)
+    bases = [f"{base}.train" for base in context.program.torch_bases(facts)]
+    return name == "super.train" or (name in bases and len(call.args) > 1)
+
+
 def _switch(
     context: FileContext, train: Function, statement: ast.stmt, call: ast.Call, flag: ast.expr
 ) -> None:
     """``super().train(mode)`` as a choice between the two methods."""
-    assert isinstance(call.func, ast.Attribute)
+    base = ast.Call(ast.Name("super", ast.Load()), [], [])
     on, off = (
-        ast.Expr(ast.Call(ast.Attribute(call.func.value, name, ast.Load()), [], []))
+        ast.Expr(ast.Call(ast.Attribute(base, name, ast.Load()), [], []))
         for name in ("train", "eval")
     )
-    context.done.add(call)
+    context.done.update({call, *ast.walk(call.func)})
     made: list[ast.stmt] = [ast.If(flag, [on], [off])]
     if isinstance(flag, ast.Constant):
         made = [on if flag.value else off]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from tojax.source.facts import ClassFacts, Function
+from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
 from tojax.translate.passes.rebinding import assign, owner_of
@@ -66,21 +66,27 @@ def _loop(context: FileContext, loop: ast.For) -> None:
 
 
 def _second_name(context: FileContext, node: ast.Assign) -> None:
-    """``k = self.k`` where ``k`` is written to: it names the variable, not its value."""
+    """``k = self.k``: where ``k`` is written to it names the variable, else it is the value."""
     function = context.enclosing_function(node)
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute() as value):
             if function is None or context.kind(value).tag not in _VARIABLES:
                 return
             writes = context.inference.writes
-            uses = [
-                context.kind(part).tag
-                for part in ast.walk(function)
-                if isinstance(part, ast.Name) and part.id == name
-            ]
-            is_written = name in writes.names(context.facts, function, _owner(context, node))
-            if is_written and all(tag in _VARIABLES for tag in uses):
+            uses = [p for p in ast.walk(function) if isinstance(p, ast.Name) and p.id == name]
+            is_variable = [context.kind(use).tag in _VARIABLES for use in uses]
+            if name not in writes.names(context.facts, function, _owner(context, node)):
+                if not _is_bound_otherwise(function, name):
+                    context.done.update(uses)
+            elif all(is_variable):
                 context.done.add(value)
+
+
+def _is_bound_otherwise(function: Function, name: str) -> bool:
+    """Whether a name is a parameter too, or what a loop gives: it may be a variable there."""
+    targets = [n.target for n in ast.walk(function) if isinstance(n, ast.For | ast.comprehension)]
+    looped = {p.id for t in targets for p in ast.walk(t) if isinstance(p, ast.Name)}
+    return name in looped or name in {parameter.arg for parameter in parameters(function.args)}
 
 
 def _take_back(
