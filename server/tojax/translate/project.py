@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 from tojax.nouns import Translation
@@ -92,11 +94,24 @@ def translate_project(files: Mapping[str, str], *, init: Init = "flax") -> dict[
     """
     crlf = {path for path, source in files.items() if has_crlf(source)}
     plain = {p: s.replace("\r\n", "\n") if p in crlf else s for p, s in files.items()}
-    made = _translate_files(plain, init)
+    with _no_garbage_collection():
+        made = _translate_files(plain, init)
     for path in crlf:
         code = made[path].code.replace("\n", "\r\n")
         made[path] = made[path].model_copy(update={"code": code})
     return made
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Everything made here stays until the end; the collector would search it again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _translate_files(files: Mapping[str, str], init: Init) -> dict[str, Translation]:
