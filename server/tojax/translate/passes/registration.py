@@ -13,6 +13,13 @@ def register(context: FileContext, node: ast.Call, what: str) -> None:
     if isinstance(statement, ast.Tuple) and len(statement.elts) == 1:
         statement = context.edits.parents[statement]  # a comma after the call
     context.done.add(node)
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner), args=[ast.Starred() as pair], keywords=[]) if (
+            what != "buffer"
+        ):
+            setting = ast.Call(ast.Name("setattr", ast.Load()), [owner, pair], [])
+            context.edits.replace(node, setting)
+            return
     given = {k.arg: k.value for k in node.keywords}
     names = ["name", "tensor", "persistent"] if what == "buffer" else ["name", "value"]
     given |= dict(zip(names, node.args, strict=False))
