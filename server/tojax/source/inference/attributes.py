@@ -153,6 +153,9 @@ class AttributeKinds:
             return Kind("list", (ARRAY,))
         if node.attr == "device":
             return DEVICE
+        if node.attr == "training" and isinstance(node.value, ast.Name) and node.value.id == "self":
+            self._names[node] = "torch.nn.Module.training"  # in a decorator of methods
+            return BOOL
         if says_array(node.attr, self._rules.tensor_names):
             return self._of_tensor(node, base)
         if node.attr in _MODULE_METHODS:

@@ -118,14 +118,24 @@ def _training(context: FileContext, node: ast.Attribute) -> None:
 
 def flagged_classes(contexts: list[FileContext]) -> frozenset[str]:
     """Keys of the classes whose ``training`` flag some code of the program reads."""
-    return frozenset(
-        owner.key
-        for context in contexts
-        for node in context.edits.parents
-        if isinstance(node, ast.Attribute)
-        and context.name(node) == "torch.nn.Module.training"
-        and (owner := context.program.class_of(context.kind(node.value))) is not None
-    )
+    flagged: set[str] = set()
+    for context in contexts:
+        for node in context.edits.parents:
+            if isinstance(node, ast.Attribute) and (
+                context.name(node) == "torch.nn.Module.training"
+            ):
+                kind = context.kind(node.value)
+                owner = context.program.class_of(kind)
+                if owner is not None:
+                    flagged.add(owner.key)
+                elif kind.tag == "unknown":  # a decorator's ``self`` may be any layer
+                    flagged |= {
+                        facts.key
+                        for other in contexts
+                        for facts in other.facts.classes.values()
+                        if other.program.is_layer(facts)
+                    }
+    return frozenset(flagged)
 
 
 def _add_flag(context: FileContext, owner: ClassFacts) -> None:
