@@ -14,9 +14,9 @@ def register(context: FileContext, node: ast.Call, what: str) -> None:
         statement = context.edits.parents[statement]  # a comma after the call
     context.done.add(node)
     match node:
-        case ast.Call(func=ast.Attribute(value=owner), args=[ast.Starred() as pair], keywords=[]) if (
-            what != "buffer"
-        ):
+        case ast.Call(
+            func=ast.Attribute(value=owner), args=[ast.Starred() as pair], keywords=[]
+        ) if what != "buffer":
             setting = ast.Call(ast.Name("setattr", ast.Load()), [owner, pair], [])
             context.edits.replace(node, setting)
             return
