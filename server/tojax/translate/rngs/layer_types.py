@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from tojax.source.facts import ClassFacts, Function, parameters
-from tojax.source.kinds import Kind, is_array
+from tojax.source.kinds import ARRAY_LIKE, NUMBERS, Kind, is_array
 from tojax.translate.context import FileContext
 
 Key = tuple[object, str]
@@ -20,6 +20,7 @@ _TYPE = re.compile(r"\b[Tt]ype\[([\w.]+)")
 _PARAMETER, _ATTRIBUTE, _RETURN = "parameter", "attribute", "return"
 _LOOKUPS = {"get", "pop", "setdefault"}
 _ITERATORS = {"enumerate", "zip", "list", "tuple", "reversed", "sorted", "iter", "next"}
+_VALUES = ARRAY_LIKE | NUMBERS | {"str", "shape", "dtype", "device", "numpy", "module", "modules"}
 _PARTIAL = {"functools.partial"}
 
 
@@ -110,9 +111,9 @@ class LayerTypes:
 
     def _may(self, context: FileContext, node: ast.expr | None) -> bool:
         """Whether an expression may hold a layer class, or a container of some."""
+        if node is None or context.kind(node).tag in _VALUES:
+            return False
         match node:
-            case None:
-                return False
             case ast.IfExp(body=body, orelse=orelse):
                 return self._may(context, body) or self._may(context, orelse)
             case ast.BoolOp(values=values) | ast.Tuple(elts=values) | ast.List(elts=values):
