@@ -1,0 +1,283 @@
+"""Where layer classes may get to: what is assigned, passed, returned and put into tables.
+
+The search is by name and blind to the order of statements: it says "may", never "does".
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tojax.source.facts import ClassFacts, Function, parameters
+from tojax.source.kinds import ARRAY_LIKE, NUMBERS, Kind
+from tojax.translate.context import FileContext
+
+Key = tuple[object, str]
+_TORCH_LAYER = re.compile(r"torch\.nn\.[A-Z]\w*")
+_TYPE = re.compile(r"\b[Tt]ype\[([\w.]+)")
+_PARAMETER, _ATTRIBUTE, _RETURN = "parameter", "attribute", "return"
+_LOOKUPS = {"get", "pop", "setdefault"}
+_ITERATORS = {"enumerate", "zip", "list", "tuple", "reversed", "sorted", "iter", "next"}
+_VALUES = ARRAY_LIKE | NUMBERS | {"str", "shape", "dtype", "device", "numpy", "module", "modules"}
+_PARTIAL = {"functools.partial"}
+
+
+class LayerFlow:
+    """The variables, attributes and results that may hold a layer class or a maker of layers.
+
+    ``instances`` are the attributes that hold what a call returned; ``registered`` the makers that
+    a decorator is handed.
+
+    Args:
+        contexts: the files of the program.
+        makers: the user's functions that return layers.
+    """
+
+    def __init__(self, contexts: list[FileContext], makers: set[Function]) -> None:
+        self._makers = makers
+        self._held: set[Key] = set()
+        self._parameters: dict[Function, set[str]] = {}
+        self.instances: set[Key] = set()
+        self.registered: dict[Function | ClassFacts, None] = {}
+        flows = [(context, node) for context in contexts for node in _carriers(context)]
+        before = -1
+        while len(self._held) != before:
+            before = len(self._held)
+            for context, node in flows:
+                self._flow(context, node)
+
+    def _promises(self, context: FileContext, annotation: ast.expr | None) -> bool:
+        """Whether an annotation promises a layer class: ``type[nn.Module]``."""
+        for name in _TYPE.findall(ast.unparse(annotation)) if annotation is not None else ():
+            parsed = ast.parse(name, mode="eval").body
+            if (context.facts.qualified(parsed) or "").startswith("torch.nn."):
+                return True
+            member = context.program.member(context.facts, name)
+            if isinstance(member, ClassFacts) and context.program.is_layer(member):
+                return True
+        return False
+
+    def may(self, context: FileContext, node: ast.expr | None) -> bool:
+        """Whether an expression may hold a layer class, or a container of some."""
+        if node is None or context.kind(node).tag in _VALUES:
+            return False
+        match node:
+            case ast.IfExp(body=body, orelse=orelse):
+                return self.may(context, body) or self.may(context, orelse)
+            case ast.BoolOp(values=values) | ast.Tuple(elts=values) | ast.List(elts=values):
+                return any(self.may(context, value) for value in values)
+            case ast.Dict(values=values):
+                return any(self.may(context, value) for value in values)
+            case ast.Subscript(value=base) | ast.BinOp(left=base, op=ast.Mult()):
+                return self.may(context, base)
+            case ast.Call():
+                return self._may_return(context, node)
+        if is_layer_type(context, context.kind(node)) or self._maker(context, node):
+            return True
+        return any(key in self._held for key in self.keys(context, node))
+
+    def _may_return(self, context: FileContext, call: ast.Call) -> bool:
+        match call.func:
+            case ast.Name(id="dict"):
+                return any(self.may(context, keyword.value) for keyword in call.keywords)
+            case ast.Name(id=name) if name in _ITERATORS:
+                return any(self.may(context, argument) for argument in call.args)
+            case ast.Attribute(value=base, attr=attr) if attr in _LOOKUPS:
+                return self.may(context, base) or any(self.may(context, a) for a in call.args[1:])
+        if _name(context, call.func) in _PARTIAL and call.args:
+            return self.may(context, call.args[0])
+        return any(
+            (target, _RETURN) in self._held for target in context.inference.callees.get(call, [])
+        )
+
+    def keys(self, context: FileContext, node: ast.AST) -> Iterator[Key]:
+        """The variables that a name or attribute may be."""
+        if isinstance(node, ast.Attribute):
+            owner = self._owner(context, node.value)
+            if owner is not None:
+                yield from ((facts.key, node.attr) for facts in context.program.base_classes(owner))
+            elif isinstance(node.value, ast.Name) and node.value.id in context.facts.imports:
+                yield context.facts.imports[node.value.id], node.attr
+            else:
+                yield _ATTRIBUTE, node.attr
+        elif isinstance(node, ast.Name):
+            function = context.enclosing_function(node)
+            while function is not None:
+                if node.id in self._own_parameters(function):
+                    yield _PARAMETER, node.id
+                yield function, node.id
+                function = context.enclosing_function(function)
+            yield context.facts.name, node.id
+            home, _, name = context.facts.imports.get(node.id, "").rpartition(".")
+            yield home, name
+
+    def _owner(self, context: FileContext, base: ast.expr) -> ClassFacts | None:
+        """The user's class whose attribute ``base.name`` is."""
+        if isinstance(base, ast.Name) and base.id in ("self", "cls"):
+            node = context.enclosing_class(base)
+            return context.facts.class_of.get(node) if node is not None else None
+        return context.program.class_of(context.kind(base))
+
+    def _own_parameters(self, function: Function) -> set[str]:
+        if function not in self._parameters:
+            self._parameters[function] = {p.arg for p in parameters(function.args)}
+        return self._parameters[function]
+
+    # how it gets there
+
+    def _maker(self, context: FileContext, node: ast.expr) -> Function | None:
+        """The user's function that an expression is, if it returns layers."""
+        kind = context.kind(node)
+        if kind.tag != "user":
+            return None
+        home, _, name = kind.name.partition(":")
+        module = context.program.modules.get(home)
+        function = module.functions.get(name) if module is not None else None
+        return function if function in self._makers else None
+
+    def _flow(self, context: FileContext, node: ast.AST) -> None:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                if self.may(context, value):
+                    for target in targets:
+                        self._hold(context, target)
+                elif _constructs(value):
+                    for target in targets:
+                        if isinstance(target, ast.Attribute):
+                            self.instances.update(self.keys(context, target))
+            case ast.AnnAssign(target=target, value=value, annotation=annotation):
+                if self.may(context, value) or self._promises(context, annotation):
+                    self._hold(context, target)
+            case ast.Return(value=value):
+                function = context.enclosing_function(node)
+                if function is not None and self.may(context, value):
+                    self._held.add((function, _RETURN))
+            case (
+                ast.For(target=target, iter=iterable)
+                | ast.comprehension(target=target, iter=iterable)
+            ):
+                if self.may(context, iterable):
+                    self._hold(context, target)
+            case ast.Call():
+                self._pass(context, node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._declare(context, node)
+                self._decorate(context, node)
+
+    def _hold(self, context: FileContext, target: ast.expr) -> None:
+        match target:
+            case ast.Tuple(elts=elts) | ast.List(elts=elts):
+                for element in elts:
+                    self._hold(context, element)
+            case ast.Subscript(value=ast.Name(id=name)) if name in context.facts.globals:
+                self._held.add((context.facts.name, name))
+            case ast.Subscript(value=base):
+                self._hold(context, base)
+            case ast.Attribute(value=base, attr=attr):
+                owner = self._owner(context, base)
+                self._held.add((owner.key if owner is not None else _ATTRIBUTE, attr))
+            case ast.Name(id=name):
+                scope = context.enclosing_function(target)
+                owner_node = context.enclosing_class(target) if scope is None else None
+                if owner_node is not None:
+                    self._held.add((context.facts.class_of[owner_node].key, name))
+                    self._held.add((_ATTRIBUTE, name))
+                self._held.add((scope if scope is not None else context.facts.name, name))
+
+    def _pass(self, context: FileContext, call: ast.Call) -> None:
+        functions = [
+            function
+            for target in context.inference.callees.get(call, [])
+            if (function := _constructor(context, target)) is not None
+        ]
+        for keyword in call.keywords:
+            if keyword.arg and self.may(context, keyword.value):
+                named = [f for f in functions if keyword.arg in self._own_parameters(f)]
+                places: list[object] = [*named] or [_PARAMETER]
+                for place in places:
+                    self._held.add((place, keyword.arg))
+        for function in functions:
+            ordered = [*function.args.posonlyargs, *function.args.args]
+            if ordered and ordered[0].arg in ("self", "cls"):
+                ordered = ordered[1:]
+            for parameter, argument in zip(ordered, call.args, strict=False):
+                if self.may(context, argument):
+                    self._held.add((function, parameter.arg))
+
+    def _declare(self, context: FileContext, function: Function) -> None:
+        arguments = function.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults = zip(reversed(positional), reversed(arguments.defaults), strict=False)
+        for parameter, default in [
+            *defaults,
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]:
+            if self.may(context, default):
+                self._held.add((function, parameter.arg))
+        for parameter in parameters(arguments):
+            if self._promises(context, parameter.annotation):
+                self._held.add((function, parameter.arg))
+
+    def _decorate(self, context: FileContext, function: Function) -> None:
+        """A decorator is handed the function: ``@register`` puts it into a table."""
+        for decorator in function.decorator_list if function in self._makers else ():
+            callee = decorator.func if isinstance(decorator, ast.Call) else decorator
+            kind = context.kind(callee)
+            home, _, name = kind.name.partition(":")
+            module = context.program.modules.get(home) if kind.tag == "user" else None
+            target = module.functions.get(name) if module is not None else None
+            takers = [target, *_inner(target)] if target is not None else []
+            for taker in takers:
+                self._held.update((taker, p.arg) for p in parameters(taker.args)[:1])
+            if takers:
+                self.registered[function] = None
+
+
+def is_layer_type(context: FileContext, kind: Kind) -> bool:
+    """Whether a kind is that of a layer class, PyTorch's or the user's, or of one of several."""
+    if kind.tag == "torch" and kind.name:
+        return _TORCH_LAYER.fullmatch(kind.name) is not None and kind.name in context.index
+    if kind.tag == "class":
+        options = (kind,) if kind.name else kind.items
+        found = [facts for o in options if (facts := context.program.class_of(o)) is not None]
+        return any(map(context.program.is_layer, found)) or (
+            not kind.name and any(is_layer_type(context, o) for o in options)
+        )
+    return False
+
+
+def _inner(function: Function) -> list[Function]:
+    return [
+        part
+        for part in ast.walk(function)
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part is not function
+    ]
+
+
+def _constructor(context: FileContext, target: ClassFacts | Function) -> Function | None:
+    """The function that a call of ``target`` hands its arguments to."""
+    if not isinstance(target, ClassFacts):
+        return target
+    found = context.program.method(target, "__init__")
+    return found[1] if found is not None else None
+
+
+def _constructs(value: ast.expr) -> bool:
+    """Whether a value is the result of a call, perhaps one of two."""
+    if isinstance(value, ast.IfExp):
+        return _constructs(value.body) or _constructs(value.orelse)
+    return isinstance(value, ast.Call)
+
+
+def _carriers(context: FileContext) -> list[ast.AST]:
+    """The nodes that hand a value on."""
+    kinds = (
+        ast.Assign, ast.AnnAssign, ast.Return, ast.For, ast.comprehension, ast.Call,
+        ast.FunctionDef, ast.AsyncFunctionDef,
+    )  # fmt: skip
+    return [node for node in context.edits.parents if isinstance(node, kinds)]
+
+
+def _name(context: FileContext, node: ast.expr) -> str:
+    return context.facts.qualified(node) or ""
