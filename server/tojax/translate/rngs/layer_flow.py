@@ -163,7 +163,12 @@ class LayerFlow:
                 self._pass(context, node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._declare(context, node)
-                self._decorate(context, node)
+                if node in self._makers:
+                    self._decorate(context, node.decorator_list, node)
+            case ast.ClassDef(decorator_list=decorators):
+                facts = context.facts.class_of.get(node)
+                if facts is not None and context.program.is_layer(facts):
+                    self._decorate(context, decorators, facts)
 
     def _hold(self, context: FileContext, target: ast.expr) -> None:
         match target:
@@ -219,9 +224,11 @@ class LayerFlow:
             if self._promises(context, parameter.annotation):
                 self._held.add((function, parameter.arg))
 
-    def _decorate(self, context: FileContext, function: Function) -> None:
-        """A decorator is handed the function: ``@register`` puts it into a table."""
-        for decorator in function.decorator_list if function in self._makers else ():
+    def _decorate(
+        self, context: FileContext, decorators: list[ast.expr], decorated: Function | ClassFacts
+    ) -> None:
+        """A decorator is handed what it decorates: ``@register`` puts it into a table."""
+        for decorator in decorators:
             callee = decorator.func if isinstance(decorator, ast.Call) else decorator
             kind = context.kind(callee)
             home, _, name = kind.name.partition(":")
@@ -231,7 +238,7 @@ class LayerFlow:
             for taker in takers:
                 self._held.update((taker, p.arg) for p in parameters(taker.args)[:1])
             if takers:
-                self.registered[function] = None
+                self.registered[decorated] = None
 
 
 def is_layer_type(context: FileContext, kind: Kind) -> bool:
@@ -274,7 +281,7 @@ def _carriers(context: FileContext) -> list[ast.AST]:
     """The nodes that hand a value on."""
     kinds = (
         ast.Assign, ast.AnnAssign, ast.Return, ast.For, ast.comprehension, ast.Call,
-        ast.FunctionDef, ast.AsyncFunctionDef,
+        ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
     )  # fmt: skip
     return [node for node in context.edits.parents if isinstance(node, kinds)]
 
