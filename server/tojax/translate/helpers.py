@@ -77,7 +77,8 @@ class HelperLibrary:
         return (found[0].name, found[1].name) if found is not None else key
 
     def _free_name(self, name: str) -> str:
-        candidates = [name, f"_{name}", *(f"_{name}_{number}" for number in range(2, 100))]
+        private = f"_{name.lstrip('_')}"  # two underscores would mean another name in a class
+        candidates = [name, private, *(f"{private}_{number}" for number in range(2, 100))]
         for candidate in candidates:
             if candidate not in self._taken and not hasattr(builtins, candidate):
                 self._taken.add(candidate)
