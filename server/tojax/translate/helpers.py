@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Definition, RuleModule
@@ -95,7 +95,7 @@ class HelperLibrary:
         for name in _references(node, deferred):
             self._need(module, name)
         self._order[key] = None
-        for name in _references(node, set()):
+        for name in _references(node, frozenset()):
             self._need(module, name)
 
     def _need(self, module: RuleModule, name: str) -> None:
@@ -154,7 +154,7 @@ def _definition_parts(node: ast.AST) -> list[ast.AST]:
     return [part for part in ast.walk(node) if part not in decorators]
 
 
-def _references(node: Definition | ast.stmt, left_out: set[ast.AST]) -> list[str]:
+def _references(node: Definition | ast.stmt, left_out: Set[ast.AST]) -> list[str]:
     return list(
         dict.fromkeys(
             part.id
@@ -198,12 +198,13 @@ def _bound(function: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
     return frozenset(names)
 
 
-def _deferred_parts(node: ast.AST) -> set[ast.AST]:
+@functools.cache
+def _deferred_parts(node: ast.AST) -> frozenset[ast.AST]:
     """What runs only when a function is called: it may be defined after the definition."""
-    return {
+    return frozenset(
         part
         for function in ast.walk(node)
         if isinstance(function, ast.FunctionDef | ast.Lambda)
         for statement in (function.body if isinstance(function, ast.FunctionDef) else [])
         for part in ast.walk(statement)
-    }
+    )

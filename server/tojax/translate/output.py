@@ -67,10 +67,11 @@ def render(
         for reference in references:
             reference.id = library.name(key)
     body = Printer(context.edits).module()
-    _check(body)
-    if unused_devices(context, body):
+    tree = _parsed(body)
+    if unused_devices(context, tree):
         body = Printer(context.edits).module()
-    read = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+        tree = _parsed(body)
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     used = [key for key in context.helpers if library.name(key) in read]
     for key in used:
         library.require(key)
@@ -87,7 +88,7 @@ def render(
         insert_after_imports(context, library.source())
     code = Printer(context.edits).module()
     code = _tidy_start(code, context.edits.text.source)
-    _check(code)
+    _parsed(code)
     return Translation(
         code=code,
         unresolved=_in_order(context),
@@ -96,14 +97,14 @@ def render(
     )
 
 
-def _check(code: str) -> None:
-    """Make sure that the output parses.
+def _parsed(code: str) -> ast.Module:
+    """The tree of an output, which makes sure that it parses.
 
     Raises:
         RecursionError: expressions nest deeper than Python's parser allows.
     """
     try:
-        ast.parse(code)
+        return ast.parse(code)
     except SyntaxError as error:
         if "too many nested" in str(error):
             raise RecursionError("the translation nests too deeply for Python's parser") from None

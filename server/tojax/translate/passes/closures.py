@@ -17,10 +17,16 @@ _HOLDS_STATE = {"module", "modules", "method", "unknown"}
 
 def closures(context: FileContext) -> None:
     """Report attributes of layers that hold functions which use the layer's weights."""
+    around = {
+        context.enclosing_function(node)
+        for node in context.edits.parents
+        if isinstance(node, ast.FunctionDef | ast.Lambda)
+    }
     for facts in context.facts.classes.values():
         if context.program.is_layer(facts):
             for method in facts.functions:
-                _method(context, facts, method)
+                if method in around:
+                    _method(context, facts, method)
 
 
 def _method(context: FileContext, facts: ClassFacts, method: Function) -> None:

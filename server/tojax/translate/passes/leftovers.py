@@ -77,8 +77,8 @@ def _same_names(context: FileContext, target: ast.expr, value: ast.expr) -> bool
     return False
 
 
-def unused_devices(context: FileContext, code: str) -> bool:
-    """Remove assignments of devices that the printed ``code`` no longer reads; whether any was."""
+def unused_devices(context: FileContext, tree: ast.Module) -> bool:
+    """Remove assignments of devices that the printed ``tree`` no longer reads; whether any was."""
     candidates = [
         node
         for node in context.edits.parents
@@ -90,7 +90,7 @@ def unused_devices(context: FileContext, code: str) -> bool:
     ]
     if not candidates:
         return False
-    scopes = _scopes(ast.parse(code))
+    scopes = _scopes(tree)
     removed = False
     for node in candidates:
         assert isinstance(node.targets[0], ast.Name)

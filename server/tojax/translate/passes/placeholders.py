@@ -17,20 +17,20 @@ Assignment = ast.Assign | ast.AnnAssign
 
 def placeholders(context: FileContext) -> None:
     """Mark what stands in an attribute before a layer or an array does."""
-    for facts in context.facts.classes.values():
-        if facts.node not in context.edits.spans or not context.program.is_layer(facts):
-            continue
-        by_name: dict[str, list[Assignment]] = {}
-        for node in ast.walk(facts.node):
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-                match target:
-                    case ast.Attribute(value=ast.Name(id="self"), attr=attr):
-                        by_name.setdefault(attr, []).append(node)
-        for name, assignments in by_name.items():
-            for node in assignments:
-                if node not in context.edits.statements:
-                    _mark(context, facts, name, node, assignments)
+    by_name: dict[tuple[ClassFacts, str], list[Assignment]] = {}
+    for node in context.edits.parents:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            match target:
+                case ast.Attribute(value=ast.Name(id="self"), attr=attr):
+                    owner = context.enclosing_class(node)
+                    facts = context.facts.class_of.get(owner) if owner is not None else None
+                    if facts is not None and context.program.is_layer(facts):
+                        by_name.setdefault((facts, attr), []).append(node)
+    for (facts, name), assignments in by_name.items():
+        for assignment in assignments:
+            if assignment not in context.edits.statements:
+                _mark(context, facts, name, assignment, assignments)
 
 
 def _mark(
