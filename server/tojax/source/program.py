@@ -59,11 +59,15 @@ class Program:
 
     def global_kind(self, module: ModuleFacts, name: str) -> Kind:
         """Kind of a module-level variable, also of one imported from another file."""
-        if name in module.globals:
-            return module.globals[name]
-        home, _, original = module.imports.get(name, "").rpartition(".")
-        other = self.modules.get(home)
-        return other.globals.get(original, UNKNOWN) if other is not None else UNKNOWN
+        seen: set[str] = set()
+        while name not in module.globals:
+            qualified = module.imports.get(name, "")
+            home, _, name = qualified.rpartition(".")
+            if home not in self.modules or qualified in seen:
+                return UNKNOWN
+            seen.add(qualified)
+            module = self.modules[home]
+        return module.globals[name]
 
     def annotated_kind(self, node: ast.expr | None, module: ModuleFacts) -> Kind:
         """The kind that an annotation in ``module`` promises, classes of the user's included."""

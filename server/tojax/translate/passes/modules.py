@@ -96,8 +96,18 @@ def _forward(context: FileContext, node: ast.Attribute) -> None:
     if base.tag == "super":
         called = ast.Attribute(node.value, "__call__", ast.Load())
         context.edits.replace(node, called)
-    elif base.tag == "module":
+    elif base.tag == "module" or (base.tag == "unknown" and not _others_have_forward(context)):
         context.edits.replace(node, node.value)
+
+
+def _others_have_forward(context: FileContext) -> bool:
+    """Whether a class of the user's that is no layer has a ``forward`` too."""
+    program = context.program
+    return any(
+        "forward" in facts.methods and not program.is_layer(facts)
+        for module in program.modules.values()
+        for facts in module.classes.values()
+    )
 
 
 def _training(context: FileContext, node: ast.Attribute) -> None:

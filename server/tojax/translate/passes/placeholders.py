@@ -46,11 +46,15 @@ def _mark(
     if isinstance(node.value, ast.Constant) and node.value.value is None:
         if held.tag in _DATA or any(_constructs_layer(context, value) for value in others):
             _wrap(context, node, "data")
-    elif _becomes_function(context, node.value) and any(
+        return
+    has_layer = any(
         _constructs_layer(context, value) and not _becomes_function(context, value)
         for value in others
-    ):
+    )
+    if has_layer and _becomes_function(context, node.value):
         _wrap(context, node, "Sequential")
+    elif has_layer and isinstance(node.value, ast.Name) and not _is_data(context, node.value):
+        _wrap(context, node, "data")
 
 
 def _wrap(context: FileContext, node: Assignment, maker: str) -> None:
@@ -72,6 +76,10 @@ def _constructs_layer(context: FileContext, value: ast.expr) -> bool:
     if isinstance(value, ast.IfExp):
         return any(_constructs_layer(context, part) for part in (value.body, value.orelse))
     return value in context.open_calls or context.kind(value).tag in ("module", "modules")
+
+
+def _is_data(context: FileContext, value: ast.expr) -> bool:
+    return context.kind(value).tag in _DATA
 
 
 def _becomes_function(context: FileContext, value: ast.expr) -> bool:
