@@ -50,3 +50,18 @@ def test_what_is_unresolved_comes_from_pytorch_itself() -> None:
     )
     assert unresolved == ("torch.hub.load",)
     assert "from .compat import _assert\nfrom torch import hub  # TODO(tojax): TJ200" in code
+
+
+def test_a_class_under_another_name_reaches_files_that_import_it_from_a_package() -> None:
+    """Its constructor is known there to take keys."""
+    layers = (
+        "from torch import nn\n\n\n"
+        "class Gate(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.fc = nn.Linear(2, 2)\n\n\n"
+        "Attention = Gate\n"
+    )
+    use = "from p import Attention\n\n\ndef make():\n    return Attention()\n"
+    files = {"p/__init__.py": "from .layers import *\n", "p/layers.py": layers, "p/use.py": use}
+    assert "return Attention(rngs=rngs)" in translate_project(files)["p/use.py"].code

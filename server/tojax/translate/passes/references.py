@@ -78,6 +78,7 @@ class _References:
         name = context.name(node.func)
         context.done.add(node)
         if name.startswith("super."):
+            self._super_call(node, name.removeprefix("super."))
             return
         rule = self._rules.choose(name)
         if rule is None:
@@ -112,6 +113,23 @@ class _References:
         given = [static(argument.node) for argument in (*positional, *keywords.values())]
         if names is not None and names in given and self._rules.takes(rule, "unpacked"):
             keywords["unpacked"] = Argument(ast.Constant(names), INT)
+
+    def _super_call(self, node: ast.Call, attr: str) -> None:
+        """Report a method of a base class that the layer which stands for it does not have."""
+        context = self._context
+        owner = context.enclosing_class(node)
+        facts = context.facts.class_of.get(owner) if owner is not None else None
+        if facts is None or attr in _SHARED_WITH_NNX or attr.startswith("__"):
+            return
+        bases = [base for base in context.program.base_classes(facts) if base is not facts]
+        if any(attr in base.methods for base in bases):
+            return
+        for base in context.program.torch_bases(facts):
+            rule = context.layer(base)
+            if rule is not None and isinstance(rule.node, ast.ClassDef):
+                if not context.index.has_member(rule.module, rule.node, attr):
+                    context.leave_unknown(node, f"{base}.{attr}")
+                    return
 
     def _call_for_one(
         self,
