@@ -92,5 +92,12 @@ def _public(module: ModuleFacts) -> list[str]:
                 targets=[ast.Name(id="__all__")], value=ast.List(elts=names) | ast.Tuple(elts=names)
             ):
                 return [n.value for n in names if isinstance(n, ast.Constant)]  # type: ignore[misc]
-    known = (*module.imports, *module.functions, *module.classes)
+    assigned = [
+        target.id
+        for statement in module.tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    ]
+    known = (*module.imports, *module.functions, *module.classes, *assigned)
     return [name for name in known if not name.startswith("_") and name != "*"]
