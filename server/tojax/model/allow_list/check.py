@@ -158,7 +158,7 @@ class _Check:
             case ast.Compare():
                 for operand in (node.left, *node.comparators):
                     self._accept_type_of(operand)
-            case ast.FormattedValue():
+            case ast.FormattedValue(value=ast.Call()):
                 self._accept_type_of(node.value)
             case ast.Attribute():
                 self._attribute(node, local)
@@ -259,7 +259,7 @@ class _Check:
                     self._refuse(node, f"{function.id} with a name that starts with '{start}'")
 
     def _accept_type_of(self, node: ast.expr) -> None:
-        """Let ``type(x)`` and ``x.__class__`` be compared, printed, and asked for their name."""
+        """Let ``type(x)`` and ``x.__class__`` be compared, printed, or asked for their name."""
         match node:
             case ast.Call(func=ast.Name(id="type") as function, args=[_], keywords=[]):
                 self._accepted.add(id(function))

@@ -27,7 +27,7 @@ def scoped_children(node: ast.AST, local: Names) -> Iterator[tuple[ast.AST, Name
         inside = (local | _bound_in(node)) - _imported_in(node)
     elif isinstance(node, ast.ClassDef):
         outside = [*node.bases, *node.keywords, *node.decorator_list]
-        inside = local - _own_names(node.body)
+        inside = local - _own_names(node.body) - _declared_global(node.body)
     for child in ast.iter_child_nodes(node):
         yield child, local if child in outside else inside
 
@@ -56,7 +56,7 @@ def _bound_in(node: _Function) -> set[str]:
     given = node.args
     extra = [a for a in (given.vararg, given.kwarg) if a is not None]
     parameters = {a.arg for a in [*given.posonlyargs, *given.args, *given.kwonlyargs, *extra]}
-    return parameters | _own_names(_body(node)) - _declared_global(node)
+    return parameters | _own_names(_body(node)) - _declared_global(_body(node))
 
 
 def _body(node: _Function) -> Sequence[ast.AST]:
@@ -77,8 +77,8 @@ def _own_names(body: Iterable[ast.AST]) -> set[str]:
     return found
 
 
-def _declared_global(node: _Function) -> set[str]:
-    parts = [part for part in _own_parts(_body(node)) if isinstance(part, ast.Global)]
+def _declared_global(body: Iterable[ast.AST]) -> set[str]:
+    parts = [part for part in _own_parts(body) if isinstance(part, ast.Global)]
     return {name for part in parts for name in part.names}
 
 
