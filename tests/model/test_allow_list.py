@@ -10,7 +10,7 @@ import types
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tojax.model.allow_list import refusals
@@ -265,7 +265,8 @@ CONTEXTS = (
     "not (1 < {} < 2)",
 )
 DANGEROUS = (
-    "open", "exec", "eval", "__import__", "().__class__", "x.__dict__", "jax._src", "np.lib", "np",
+    "open", "exec", "eval", "__import__", "().__class__.mro", "x.__dict__", "jax._src", "np.lib",
+    "np",
     "enum.bltns", "getattr(x, y)", "jax.pure_callback", "x.gi_frame", "x.tofile",
     "'{0.__dict__}'.format",
 )  # fmt: skip
@@ -357,6 +358,7 @@ def scoping_puzzles(draw: st.DrawFn) -> str:
     return block(0, "") + "\n"
 
 
+@example("def f():\n open\n (open := open)\n class A:\n  global open\n  open\n")
 @given(scoping_puzzles())
 @settings(max_examples=400, deadline=None)
 def test_a_builtin_is_never_taken_for_a_local_name(code: str) -> None:

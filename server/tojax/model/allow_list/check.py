@@ -158,7 +158,7 @@ class _Check:
             case ast.Compare():
                 for operand in (node.left, *node.comparators):
                     self._accept_type_of(operand)
-            case ast.FormattedValue(value=ast.Call()):
+            case ast.FormattedValue():
                 self._accept_type_of(node.value)
             case ast.Attribute():
                 self._attribute(node, local)
