@@ -103,6 +103,33 @@ def test_output_parses_and_is_stable(path: Path, translated: dict[Path, Translat
         assert translate(translation.code).code == translation.code
 
 
+def test_no_output_reads_a_name_that_nothing_binds(
+    tmp_path: Path, translated: dict[Path, Translation]
+) -> None:
+    """Nor does it define one twice, but for what the input does already."""
+    complete = {path: made for path, made in translated.items() if made.complete}
+    sides = {"in": {path: _read(path) for path in complete}}
+    sides["out"] = {path: translation.code for path, translation in complete.items()}
+    for side, codes in sides.items():
+        (tmp_path / side).mkdir()
+        for path, code in codes.items():
+            name = _name(path).replace("/", "__")
+            (tmp_path / side / f"{name}.py").write_bytes(code.encode())
+    assert _name_errors(tmp_path / "out") <= _name_errors(tmp_path / "in")
+
+
+def _name_errors(folder: Path) -> set[tuple[str, str]]:
+    command = ["ruff", "check", "--isolated", "--no-cache", "--select", "F811,F821"]
+    run = subprocess.run(
+        [sys.executable, "-m", *command, "--output-format", "json", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode in (0, 1), run.stderr
+    return {(Path(found["filename"]).name, found["message"]) for found in json.loads(run.stdout)}
+
+
 @pytest.mark.parametrize("path", CASES, ids=_name)
 def test_line_ends_are_kept(path: Path, translated: dict[Path, Translation]) -> None:
     """A file with CRLF line ends has the same translation, with CRLF line ends."""

@@ -107,6 +107,14 @@ class Edits:
         """Print the statements ``new`` in place of ``old``; an empty list removes it."""
         self.statements[old] = new
 
+    def remove_statement(self, old: ast.stmt) -> None:
+        """Leave an original statement out; what was inserted around it stays."""
+        self.statements[old] = [new for new in self.statements.get(old, []) if not _keeps(new, old)]
+
+    def stands(self, old: ast.stmt) -> bool:
+        """Whether an original statement is printed, perhaps with others around it."""
+        return old not in self.statements or any(_keeps(new, old) for new in self.statements[old])
+
     def move_away(self, statement: ast.stmt, *, with_gap: bool) -> None:
         """Leave a statement out of its place: a `Moved` prints it elsewhere.
 
@@ -153,3 +161,7 @@ class Edits:
                 found.add(current)
                 current = self.parents.get(current)
         return found
+
+
+def _keeps(new: ast.stmt, old: ast.stmt) -> bool:
+    return isinstance(new, Keep) and new.statement is old

@@ -161,6 +161,7 @@ def _modules_as_values(context: FileContext, body: str, provided: set[str]) -> s
 
 
 def _present_imports(context: FileContext) -> set[str]:
+    """The import lines that the file has; typing's names serve as well as collections.abc's."""
     present: set[str] = set()
     for statement in context.edits.tree.body:
         if isinstance(statement, ast.Import):
@@ -170,6 +171,9 @@ def _present_imports(context: FileContext) -> set[str]:
                 ast.unparse(ast.ImportFrom(statement.module, [alias], statement.level))
                 for alias in statement.names
             }
+            if statement.module == "typing":
+                names = [ast.unparse(alias) for alias in statement.names]
+                present |= {f"from collections.abc import {name}" for name in names}
     return present
 
 

@@ -16,13 +16,13 @@ def pointless_statements(context: FileContext) -> None:
             parent = context.edits.parents.get(parent)
         match parent:
             case ast.Expr(value=ast.Call() as value) if _is_mere_name(context, value):
-                context.edits.replace_statement(parent, [])
+                context.edits.remove_statement(parent)
             case ast.Expr(value=value) if _is_none(context, value):
-                context.edits.replace_statement(parent, [])
+                context.edits.remove_statement(parent)
             case ast.Assign(targets=[target], value=value) if (
-                parent not in context.edits.statements and _same_names(context, target, value)
+                context.edits.stands(parent) and _same_names(context, target, value)
             ):
-                context.edits.replace_statement(parent, [])
+                context.edits.remove_statement(parent)
 
 
 def same_branches(context: FileContext) -> None:
@@ -41,11 +41,11 @@ def same_branches(context: FileContext) -> None:
 def empty_branches(context: FileContext) -> None:
     """Remove an ``if`` of which nothing is left."""
     for node in list(context.edits.parents):
-        if isinstance(node, ast.If) and not node.orelse and node not in context.edits.statements:
+        if isinstance(node, ast.If) and not node.orelse and context.edits.stands(node):
             removed = [context.edits.statements.get(s) == [] for s in node.body]
             calls = [c for c in ast.walk(node.test) if isinstance(c, ast.Call)]
             if all(removed) and all(context.name(c.func).startswith("torch.") for c in calls):
-                context.edits.replace_statement(node, [])
+                context.edits.remove_statement(node)
 
 
 def _is_mere_name(context: FileContext, node: ast.expr) -> bool:
@@ -86,7 +86,7 @@ def unused_devices(context: FileContext, tree: ast.Module) -> bool:
         and len(node.targets) == 1
         and isinstance(node.targets[0], ast.Name)
         and context.kind(node.value).present() == DEVICE
-        and context.edits.statements.get(node) != []
+        and context.edits.stands(node)
     ]
     if not candidates:
         return False
@@ -96,7 +96,7 @@ def unused_devices(context: FileContext, tree: ast.Module) -> bool:
         assert isinstance(node.targets[0], ast.Name)
         scope = scopes.get(_path(context, node))
         if scope is not None and not _reads(scope, node.targets[0].id):
-            context.edits.replace_statement(node, [])
+            context.edits.remove_statement(node)
             removed = True
     return removed
 
