@@ -1,4 +1,4 @@
-"""What PyTorch's modules do behind the scenes: an overridden ``train``, tables of submodules."""
+"""What PyTorch's modules do behind the scenes: ``train``, tables of submodules, attributes."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def module_protocol(contexts: list[FileContext]) -> None:
                 _base_calls(context, facts)
                 _overridden_train(context, facts, nested)
                 _overridden_call(context, facts)
+                _attribute_methods(context, facts)
         for node in list(context.edits.parents):
             if isinstance(node, ast.Attribute) and node.attr in _TABLES:
                 _table(context, node)
@@ -158,3 +159,42 @@ def _table(context: FileContext, node: ast.Attribute) -> None:
             context.leave(node, "TJ201", f"torch.nn.Module.{node.attr}", reason)
             return
     context.done.add(node)
+
+
+# attributes that code of the user's own looks up
+
+
+def _attribute_methods(context: FileContext, facts: ClassFacts) -> None:
+    """``super().__getattr__(name)`` finds layers and parameters, which NNX has as attributes."""
+    for name in ("__getattribute__", "__setattr__", "__delattr__"):
+        if (method := facts.methods.get(name)) is not None:
+            reason = "PyTorch registers layers and parameters here; NNX has them as plain attributes"
+            _leave_method(context, method, reason)
+    method = facts.methods.get("__getattr__")
+    if method is None:
+        return
+    lookups = [node for node in ast.walk(method) if _is_base_lookup(node)]
+    for node in lookups:
+        assert isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        found = ast.Attribute(node.func.value, "__getattribute__", ast.Load())
+        context.edits.replace(node, ast.Call(found, node.args, []))
+        context.done.update({node, node.func})
+    if not lookups:
+        reason = "NNX calls it for missing names only: layers and parameters are plain attributes"
+        _leave_method(context, method, reason)
+
+
+def _is_base_lookup(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__getattr__"),
+            args=[_],
+            keywords=[],
+        ):
+            return True
+    return False
+
+
+def _leave_method(context: FileContext, method: Function, reason: str) -> None:
+    place = method.args.args[-1] if method.args.args else method.body[0]
+    context.leave(place, "TJ203", f"torch.nn.Module.{method.name}", reason)
