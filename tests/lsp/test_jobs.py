@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from tests.lsp.session import NET, Session, process_id, session
+from tests.process import environment
 
 QUICK = {"verify": {"device": "cpu", "automatic": False}}
 
@@ -39,6 +42,31 @@ def _children(process: int) -> dict[int, str]:
 def _workers(one: Session, role: str) -> list[int]:
     suffix = f"tojax.lsp.worker {role}"
     return [p for p, command in _children(process_id(one)).items() if suffix in command]
+
+
+def _affinity_while_it_works(role: str) -> set[int]:
+    """The processors of a worker, seen from outside once it has answered."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tojax.lsp.worker", role],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment(),
+    ) as worker:
+        assert worker.stdin is not None and worker.stdout is not None
+        worker.stdin.write(b'{"id": 1, "method": "nothing", "params": {}}\n')
+        worker.stdin.flush()
+        assert b"error" in worker.stdout.readline()
+        found = os.sched_getaffinity(worker.pid)
+        worker.stdin.close()
+    return found
+
+
+def test_long_work_leaves_a_processor_to_the_editor() -> None:
+    everywhere = os.sched_getaffinity(0)
+    others = everywhere - {min(everywhere)} or everywhere
+    assert _affinity_while_it_works("engine") == everywhere
+    assert _affinity_while_it_works("verify") == others
+    assert _affinity_while_it_works("migrate") == others
 
 
 @pytest.mark.slow

@@ -28,8 +28,8 @@ ROLES = {
 }
 
 
-# What takes long gives way to what people wait for, such as the server itself; not so far that it
-# comes to a stop where a training job keeps all processors busy.
+# What takes long gives way to what people wait for, such as the server itself, and leaves one
+# processor to it; not so far that it comes to a stop where a training job keeps all of them busy.
 _GIVING_WAY = ("verify", "migrate", "model")
 _NICENESS = 5
 
@@ -40,8 +40,8 @@ class JobError(Exception):
 
 def main(role: str) -> None:
     """Answer requests until standard input closes."""
-    if role in _GIVING_WAY and hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    if role in _GIVING_WAY:
+        _give_way()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing but answers may reach the server
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -63,6 +63,15 @@ def main(role: str) -> None:
         except Exception as error:
             with contextlib.suppress(BrokenPipeError):
                 send(error=explained(error))
+
+
+def _give_way() -> None:
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    if hasattr(os, "sched_setaffinity"):
+        first, *others = sorted(os.sched_getaffinity(0))
+        # Niceness alone leaves answers of a millisecond waiting for the end of a time slice.
+        os.sched_setaffinity(0, others or [first])
 
 
 def _read(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
