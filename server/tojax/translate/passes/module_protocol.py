@@ -168,7 +168,9 @@ def _attribute_methods(context: FileContext, facts: ClassFacts) -> None:
     """``super().__getattr__(name)`` finds layers and parameters, which NNX has as attributes."""
     for name in ("__getattribute__", "__setattr__", "__delattr__"):
         if (method := facts.methods.get(name)) is not None:
-            reason = "PyTorch registers layers and parameters here; NNX has them as plain attributes"
+            reason = (
+                "layers and parameters, which PyTorch registers here, are plain attributes in NNX"
+            )
             _leave_method(context, method, reason)
     method = facts.methods.get("__getattr__")
     if method is None:
