@@ -25,7 +25,7 @@ class Proxy(nnx.Module):
     def __getattr__(self, name):  # TODO(tojax): TJ203 NNX calls it for missing names only: layers and parameters are plain attributes
         return getattr(self.__dict__["target"], name)
 
-    def __setattr__(self, name, value):  # TODO(tojax): TJ203 layers and parameters, which PyTorch registers here, are plain attributes in NNX
+    def __setattr__(self, name, value):  # TODO(tojax): TJ203 PyTorch registers layers and parameters here, which NNX does by itself
         setattr(self.__dict__["target"], name, value)
 
 
