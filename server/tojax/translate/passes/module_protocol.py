@@ -168,9 +168,7 @@ def _attribute_methods(context: FileContext, facts: ClassFacts) -> None:
     """``super().__getattr__(name)`` finds layers and parameters, which NNX has as attributes."""
     for name in ("__getattribute__", "__setattr__", "__delattr__"):
         if (method := facts.methods.get(name)) is not None:
-            reason = (
-                "layers and parameters, which PyTorch registers here, are plain attributes in NNX"
-            )
+            reason = "PyTorch registers layers and parameters here, which NNX does by itself"
             _leave_method(context, method, reason)
     method = facts.methods.get("__getattr__")
     if method is None:
