@@ -101,10 +101,15 @@ def _forward(context: FileContext, node: ast.Attribute) -> None:
 
 
 def _others_have_forward(context: FileContext) -> bool:
-    """Whether a class of the user's that is no layer has a ``forward`` too."""
+    """Whether objects of the user's that are no layers have a ``forward`` too.
+
+    Those of PyTorch's autograd functions do not count: their ``forward`` is a static method.
+    """
     program = context.program
     return any(
-        "forward" in facts.methods and not program.is_layer(facts)
+        "forward" in facts.methods
+        and not program.is_layer(facts)
+        and not any(base.startswith("torch.autograd.") for base in program.torch_bases(facts))
         for module in program.modules.values()
         for facts in module.classes.values()
     )
