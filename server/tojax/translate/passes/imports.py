@@ -179,20 +179,30 @@ def _insert_at_top(context: FileContext, block: str) -> None:
 
 
 def insert_after_imports(context: FileContext, text: str) -> None:
-    """Print definitions after the last import of the file's head."""
+    """Print definitions after the imports that they need: those of the head, and PyTorch's."""
     last: ast.stmt | None = None
-    for statement in context.edits.tree.body:
+    body = context.edits.tree.body
+    needed = next((s for s in body if _replaced_by_block(context, s)), None)
+    for statement in body:
         is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         guarded = isinstance(statement, ast.If | ast.Try) and all(
             isinstance(inner, ast.Import | ast.ImportFrom) for inner in statement.body
         )
-        if not (isinstance(statement, ast.Import | ast.ImportFrom) or is_docstring or guarded):
+        if isinstance(statement, ast.Import | ast.ImportFrom) or is_docstring or guarded:
+            last = statement
+        elif needed is None or needed.lineno < statement.lineno:
             break
-        last = statement
     if last is None:
-        insert_before(context, context.edits.tree.body[0], [Verbatim(f"{text}\n\n")])
+        insert_before(context, body[0], [Verbatim(f"{text}\n\n")])
     else:
         insert_after(context, last, [Verbatim(f"\n\n{text}")])
+
+
+def _replaced_by_block(context: FileContext, statement: ast.stmt) -> bool:
+    """Whether a statement is an import in whose place `imports` may print the new ones."""
+    return isinstance(statement, ast.Import | ast.ImportFrom) and any(
+        brings_torch(context, statement, alias) for alias in statement.names
+    )
 
 
 def import_block(lines: Iterable[str], present: set[str]) -> str:
