@@ -56,8 +56,7 @@ def find_region(
         gradient_events: statements that zero, gather, clip or apply gradients.
         updates: those of them that end another backward's work.
     """
-    block = context.edits.block_of(backward.statement)
-    before = block[: block.index(backward.statement)]
+    before = _since_bound(context, backward)
     tainted = _tainted(context, before, backward.model)
     inside = _contributing(before, tainted, reads(backward.loss))
     if not inside and not _uses(context, backward.loss, backward.model):
@@ -66,13 +65,22 @@ def find_region(
     between = before[first:]
     barriers = [s for s in between if _has_any(s, updates)]
     region = Region(backward, inside, [], [], [])
-    if barriers and not _split(context, region, between, barriers):
-        return None
-    if not barriers:
-        _place_others(region, between, tainted, gradient_events)
+    if barriers:
+        if not _split(context, region, between, barriers):
+            return None
+        between = between[between.index(barriers[-1]) + 1 :]
+    _place_others(region, between, tainted, gradient_events)
     _find_results(scope, region)
     _find_modules(context, region)
     return region
+
+
+def _since_bound(context: FileContext, backward: Backward) -> list[ast.stmt]:
+    """The statements of a backward's block before it, from where its module is made or replaced."""
+    block = context.edits.block_of(backward.statement)
+    before = block[: block.index(backward.statement)]
+    made = [n for n, statement in enumerate(before) if backward.model in writes(statement)]
+    return before[made[-1] + 1 :] if made else before
 
 
 def _uses(context: FileContext, node: ast.AST, model: str) -> bool:
@@ -136,20 +144,37 @@ def _contributing(
 def _place_others(
     region: Region, between: list[ast.stmt], tainted: set[ast.stmt], events: set[ast.stmt]
 ) -> None:
+    """Sort the statements that the loss is not computed by: they go where their values are.
+
+    What is bound by statements of the region, or by others that follow it, is not there before.
+    """
     inside = list(region.inside)
     seen: list[ast.stmt] = []
-    for statement in between:
+    for place, statement in enumerate(between):
         if statement in inside:
             seen.append(statement)
         elif statement in events:
             continue
-        elif statement in tainted:
+        elif statement in tainted or _depends(statement, region.after):
             region.after.append(statement)
         else:
+            needed = reads(region.backward.loss).union(
+                *(reads(other) for other in between[place + 1 :] if other in inside)
+            )
             touched = {name for s in seen for name in (*reads(s), *writes(s))}
-            if set(writes(statement)) & touched:
+            late = reads(statement) & {name for s in seen for name in writes(s)}
+            if set(writes(statement)) & (needed if late else touched):
                 region.inside.insert(_position(region.inside, between, statement), statement)
                 seen.append(statement)
+            elif late:
+                region.after.append(statement)
+
+
+def _depends(statement: ast.stmt, others: list[ast.stmt]) -> bool:
+    """Whether a statement has to stay behind others: it reads what they bind, or binds it anew."""
+    bound = {name for other in others for name in writes(other)}
+    used = bound.union(*(reads(other) for other in others))
+    return bool(reads(statement) & bound or set(writes(statement)) & used)
 
 
 def _position(inside: list[ast.stmt], order: list[ast.stmt], statement: ast.stmt) -> int:
