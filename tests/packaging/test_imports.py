@@ -49,6 +49,12 @@ def test_importing_tojax_loads_nothing_of_its_own() -> None:
     assert not loaded & {"pydantic", "rich", "typer", "yaml"}
 
 
+def test_the_command_line_loads_no_verb_that_is_not_asked_for() -> None:
+    code = "import tojax.cli, sys\nprint(*sys.modules)"
+    loaded = set(run_python(code).split())
+    assert {name for name in loaded if name.startswith("tojax.")} == {"tojax.cli"}
+
+
 @pytest.mark.parametrize(
     "imports",
     [

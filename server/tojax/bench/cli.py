@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("matplotlib", "scipy", "statsmodels", "tree_sitter", "tree_sitter_python", "ollama")
 
-app = typer.Typer(help="Measure how good translations are.", no_args_is_help=True)
+app = typer.Typer(
+    name="bench",
+    help="Measure how good translations are.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 
 @app.callback()
@@ -65,11 +70,11 @@ def experiment(
     from tojax.bench.arms import ARMS
     from tojax.bench.experiment import Experiment, plan_of
     from tojax.bench.journal import Journal, JournalError
+    from tojax.cli.settings import own_bugs
     from tojax.model.errors import ModelError
     from tojax.model.settings import read_model_settings
     from tojax.rules.bugs import BugFileError, load_bugs
 
-    own_bugs = Path(".tojax/bugs")
     arms = arm or list(ARMS)
     if unknown := [name for name in arms if name not in ARMS]:
         console.fail(f"there is no arm {unknown[0]!r}: {', '.join(ARMS)}")
@@ -78,7 +83,7 @@ def experiment(
     try:
         settings = read_model_settings(Path.cwd(), {"host": tuple(host) if host else None})
         models = model or [settings.model]
-        bugs = load_bugs(own_bugs if own_bugs.is_dir() else None)
+        bugs = load_bugs(own_bugs())
         plan = plan_of(
             found,
             bugs,
