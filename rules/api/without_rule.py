@@ -117,7 +117,7 @@ TORCH_ADVICE = {
     "the code follows one version of PyTorch; JAX's own is jax.__version__": "torch.__version__",
     "PyTorch's build; see jax.__version__ and jax.print_environment_info()": "torch.version.*",
     "one program sees all devices: shard arrays over a jax.sharding.Mesh, see shard_map": """
-        torch.distributed.* torch.nn.DataParallel torch.nn.SyncBatchNorm* torch.nn.parallel.*
+        torch.distributed.* torch.nn.SyncBatchNorm torch.nn.parallel.*
         torch.is_distributed torch.Tensor.is_distributed
     """,
     "jax.distributed.initialize() connects processes; jax.process_index() and process_count()": """

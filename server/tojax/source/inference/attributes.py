@@ -45,6 +45,8 @@ _MODULE_METHODS = {
     "register_backward_hook", "register_full_backward_pre_hook", "register_parameter",
     "register_module", "get_submodule",
 }  # fmt: skip
+# What `DataParallel` calls the model that it wraps; both are of one kind.
+_WRAPPED = "module"
 
 
 def member_kind(member: Member) -> Kind:
@@ -192,6 +194,8 @@ class AttributeKinds:
         if ":" in base.name:
             return self._of_instance(node, base)
         attr = node.attr
+        if attr == _WRAPPED:
+            return base
         family = base.name if f"{base.name}.{attr}" in self._index else "torch.nn.Module"
         self._names[node] = f"{family}.{attr}"
         if attr in ("weight", "bias") or attr.startswith(("weight_", "bias_", "in_proj")):
@@ -218,6 +222,8 @@ class AttributeKinds:
         if base.tag == "module" and not any(
             node.attr in other.attributes for other in self._program.base_classes(facts)
         ):
+            if node.attr == _WRAPPED:
+                return base
             self._names[node] = f"torch.nn.Module.{node.attr}"
             if node.attr == "training":
                 return BOOL

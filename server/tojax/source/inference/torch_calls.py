@@ -79,6 +79,8 @@ class TorchCalls:
             return Kind("modules", (iterated(arguments[0]),), name)
         if name == "torch.nn.Sequential":
             return Kind("module", tuple(arguments), name)
+        if name == "torch.nn.DataParallel" and arguments and arguments[0].tag == "module":
+            return arguments[0]  # it is used like the model inside, which is also its `module`
         if name == "torch.Tensor.size":
             return INT if node.args or node.keywords else SHAPE
         if name == "torch.nn.Module.register_buffer":
