@@ -27,26 +27,10 @@ def embedding(
 ) -> nnx.Module:
     """A table of vectors, looked up by index."""
     dtype = jnp.float32 if dtype is None else dtype
+    initializers = {} if init == "flax" else {"embedding_init": nnx.initializers.normal(1.0)}
     if padding_idx is None and max_norm is None and not scale_grad_by_freq and _weight is None:
-        if init == "flax":
-            return nnx.Embed(num_embeddings, embedding_dim, param_dtype=dtype, rngs=rngs)
         return nnx.Embed(
-            num_embeddings,
-            embedding_dim,
-            param_dtype=dtype,
-            embedding_init=nnx.initializers.normal(1.0),
-            rngs=rngs,
-        )
-    if init == "flax":
-        return Embedding(
-            num_embeddings,
-            embedding_dim,
-            padding_idx=padding_idx,
-            max_norm=max_norm,
-            norm_type=norm_type,
-            scale_grad_by_freq=scale_grad_by_freq,
-            _weight=_weight,
-            rngs=rngs,
+            num_embeddings, embedding_dim, param_dtype=dtype, **initializers, rngs=rngs
         )
     return Embedding(
         num_embeddings,
@@ -56,7 +40,7 @@ def embedding(
         norm_type=norm_type,
         scale_grad_by_freq=scale_grad_by_freq,
         _weight=_weight,
-        embedding_init=nnx.initializers.normal(1.0),
+        **initializers,
         rngs=rngs,
     )
 

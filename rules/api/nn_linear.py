@@ -25,24 +25,10 @@ def linear(
 ) -> nnx.Module:
     """A dense layer."""
     dtype = jnp.float32 if dtype is None else dtype
-    if init == "flax":
-        return nnx.Linear(in_features, out_features, use_bias=bias, param_dtype=dtype, rngs=rngs)
-    if bias:
-        return nnx.Linear(
-            in_features,
-            out_features,
-            kernel_init=uniform_by(in_features),
-            bias_init=uniform_by(in_features),
-            param_dtype=dtype,
-            rngs=rngs,
-        )
+    kernel = {"kernel_init": uniform_by(in_features)} if init == "torch" else {}
+    offset = {"bias_init": uniform_by(in_features)} if init == "torch" and bias else {}
     return nnx.Linear(
-        in_features,
-        out_features,
-        use_bias=False,
-        kernel_init=uniform_by(in_features),
-        param_dtype=dtype,
-        rngs=rngs,
+        in_features, out_features, use_bias=bias, **kernel, **offset, param_dtype=dtype, rngs=rngs
     )
 
 

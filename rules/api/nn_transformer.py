@@ -101,24 +101,10 @@ class TransformerDecoderLayer(nnx.Module):
         bias_init: nnx.Initializer = nnx.initializers.zeros,
         rngs: nnx.Rngs,
     ):
-        self.self_attn = MultiheadAttention(
-            d_model,
-            nhead,
-            dropout,
-            bias,
-            batch_first=batch_first,
-            out_kernel_init=kernel_init,
-            rngs=rngs,
-        )
-        self.multihead_attn = MultiheadAttention(
-            d_model,
-            nhead,
-            dropout,
-            bias,
-            batch_first=batch_first,
-            out_kernel_init=kernel_init,
-            rngs=rngs,
-        )
+        options = (d_model, nhead, dropout, bias)
+        attention = {"batch_first": batch_first, "out_kernel_init": kernel_init}
+        self.self_attn = MultiheadAttention(*options, **attention, rngs=rngs)
+        self.multihead_attn = MultiheadAttention(*options, **attention, rngs=rngs)
         initializers = {"kernel_init": kernel_init, "bias_init": bias_init}
         self.linear1 = Linear(d_model, dim_feedforward, bias, **initializers, rngs=rngs)
         self.dropout = nnx.Dropout(dropout, rngs=rngs)

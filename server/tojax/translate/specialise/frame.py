@@ -261,16 +261,30 @@ class Frame:
                 return known
         function = self.fold(node.func)
         arguments = self._items(node.args)
-        keywords = [ast.keyword(keyword.arg, self.fold(keyword.value)) for keyword in node.keywords]
-        if any(keyword.arg is None for keyword in keywords):
-            raise NotReducible("**")
-        call = ast.Call(function, arguments, keywords)
+        call = ast.Call(function, arguments, self._keywords(node.keywords))
         if isinstance(function, HelperName):
             return self._library_call(function, call)
         name = self._qualified(node.func)
         if name == "functools.partial":
             return self._partial(call)
         return without_jax_defaults(name, call) if name else call
+
+    def _keywords(self, keywords: list[ast.keyword]) -> list[ast.keyword]:
+        """The keywords with those of a known dict, ``**options``, written out."""
+        folded: list[ast.keyword] = []
+        for keyword in keywords:
+            value = self.fold(keyword.value)
+            if keyword.arg is not None:
+                folded.append(ast.keyword(keyword.arg, value))
+                continue
+            if not isinstance(value, ast.Dict):
+                raise NotReducible("**")
+            for key, item in zip(value.keys, value.values, strict=True):
+                if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+                    raise NotReducible("**")
+                folded.append(ast.keyword(key.value, item))
+                self.locals.append(item)
+        return folded
 
     def _builtin(self, name: str, node: ast.Call) -> ast.expr | None:
         """A call of a builtin, if its value is known."""
