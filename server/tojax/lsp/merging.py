@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from tojax.source.names import bound_names
+
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -91,20 +93,6 @@ def _import_place(tree: ast.Module) -> int:
         elif place or not is_text:
             break
     return place
-
-
-def bound_names(statement: ast.stmt) -> list[str]:
-    """The names that a top-level statement binds."""
-    match statement:
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            return [alias.asname or alias.name.partition(".")[0] for alias in aliases]
-        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return [name]
-    return [
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
 
 
 def comments_above(lines: Sequence[str], first: int) -> int:

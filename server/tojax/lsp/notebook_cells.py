@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tojax.lsp.merging import bound_names, first_line
+from tojax.lsp.merging import first_line
 from tojax.nouns import Translation, Unresolved
+from tojax.source.names import bound_names
 
 if TYPE_CHECKING:
     from tojax.translate.context import Init

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from tojax.lsp.merging import (
     Definition,
-    bound_names,
     comments_above,
     first_line,
     merged,
     without_idle_imports,
 )
 from tojax.nouns import Translation, Unresolved
+from tojax.source.names import bound_names
 
 if TYPE_CHECKING:
     from tojax.translate.context import Init

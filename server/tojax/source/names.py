@@ -1,4 +1,4 @@
-"""Qualified names: what a local name or a dotted expression stands for."""
+"""Names: which ones a statement binds, and what a local name or a dotted expression stands for."""
 
 from __future__ import annotations
 
@@ -107,6 +107,20 @@ def imported_names(
             for alias in node.names:
                 names[alias.asname or alias.name] = canonical(f"{origin}.{alias.name}".strip("."))
     return names
+
+
+def bound_names(statement: ast.stmt) -> list[str]:
+    """The names that a top-level statement binds."""
+    match statement:
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return [alias.asname or alias.name.partition(".")[0] for alias in aliases]
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+    return [
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
 
 
 def import_origin(node: ast.ImportFrom, package: str) -> str:

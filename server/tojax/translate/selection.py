@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.nouns import Translation
+from tojax.source.names import bound_names
 from tojax.source.text import Text
 
 
@@ -16,7 +17,7 @@ def selected(translation: Translation, source: str, name: str) -> Translation:
     """
     tree = ast.parse(translation.code)
     text = Text(translation.code)
-    statements = {bound: s for s in tree.body for bound in _bound(s)}
+    statements = {bound: s for s in tree.body for bound in bound_names(s)}
     if not isinstance(statements.get(name), ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         raise ValueError(f"there is no class or function '{name}' at the top level")
     needed: set[str] = set()
@@ -28,10 +29,10 @@ def selected(translation: Translation, source: str, name: str) -> Translation:
             queue += [n.id for n in ast.walk(statements[current]) if isinstance(n, ast.Name)]
     parts: list[str] = []
     for statement in tree.body:
-        if set(_bound(statement)) & needed or _is_future(statement):
+        if set(bound_names(statement)) & needed or _is_future(statement):
             spacing = "\n" if isinstance(statement, ast.Import | ast.ImportFrom) else "\n\n\n"
             parts.append((spacing if parts else "") + _text(text, statement))
-    original = {b: s for s in ast.parse(source).body for b in _bound(s)}
+    original = {b: s for s in ast.parse(source).body for b in bound_names(s)}
     lines = {
         line
         for bound in needed & original.keys()
@@ -41,20 +42,6 @@ def selected(translation: Translation, source: str, name: str) -> Translation:
     of_the_whole_file = {"origins": (), "verdict": None}
     update = {"code": "".join(parts) + "\n", "unresolved": unresolved, **of_the_whole_file}
     return translation.model_copy(update=update)
-
-
-def _bound(statement: ast.stmt) -> list[str]:
-    """The names that a top-level statement binds."""
-    match statement:
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            return [alias.asname or alias.name.partition(".")[0] for alias in aliases]
-        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return [name]
-    return [
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
 
 
 def _is_future(statement: ast.stmt) -> bool:
