@@ -1,4 +1,4 @@
-"""Folds the body of one rule function for one call: its statements, and the expressions in them."""
+"""Folds the expressions of one rule function for one call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tojax.translate.specialise.default_arguments import (
 )
 from tojax.translate.specialise.keys import placed
 from tojax.translate.specialise.literals import is_simple, is_unknown, literal_kind, static
-from tojax.translate.specialise.refusals import NotReducible, Unsupported
+from tojax.translate.specialise.refusals import NotReducible
 from tojax.translate.specialise.result import HelperName, Result
 from tojax.translate.specialise.type_tests import is_instance
 
@@ -75,51 +75,11 @@ class Frame:
             parts = set(ast.walk(expression))
             self.rngs = [key for key in self.rngs if key in parts]
 
-    def run(self, body: list[ast.stmt]) -> ast.expr | None:
-        """Fold statements up to the return; None if they end without one."""
-        for statement in body:
-            match statement:
-                case ast.Expr(value=ast.Constant()):
-                    continue
-                case ast.Return(value=None):
-                    return ast.Constant(None)
-                case ast.Return(value=ast.expr() as value):
-                    return self.fold(value)
-                case ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(reason)), *_])):
-                    raise Unsupported(reason)
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    self._bind(name, self.fold(value))
-                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                    self._bind(name, self.fold(value))
-                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value):
-                    self._unpack(targets, self.fold(value))
-                case ast.If(test=test, body=then, orelse=otherwise):
-                    chosen = then if self._truth(test) else otherwise
-                    result = self.run(chosen)
-                    if result is not None:
-                        return result
-                case _:
-                    raise NotReducible(type(statement).__name__)
-        return None
-
-    def _bind(self, name: str, value: ast.expr) -> None:
+    def bind(self, name: str, value: ast.expr) -> None:
+        """Give a local variable of the function its folded value."""
         self._env[name] = value
         if not is_simple(value):
             self.locals.append(value)
-
-    def _unpack(self, targets: list[ast.expr], value: ast.expr) -> None:
-        if not isinstance(value, ast.Tuple) or len(value.elts) != len(targets):
-            raise NotReducible("unpacking")
-        for target, item in zip(targets, value.elts, strict=True):
-            if not isinstance(target, ast.Name):
-                raise NotReducible("unpacking")
-            self._bind(target.id, item)
-
-    def _truth(self, test: ast.expr) -> bool:
-        value = static(self.fold(test))
-        if is_unknown(value):
-            raise NotReducible("a test that is not known")
-        return bool(value)
 
     # expressions
 

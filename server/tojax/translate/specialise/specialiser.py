@@ -14,6 +14,7 @@ from tojax.translate.specialise.frame import Frame
 from tojax.translate.specialise.readability import check_length, check_single_use, once_only
 from tojax.translate.specialise.refusals import NotReducible
 from tojax.translate.specialise.result import Result
+from tojax.translate.specialise.statements import returned
 
 _MAX_DEPTH = 6
 
@@ -56,7 +57,7 @@ class Specialiser:
             Unsupported: it raises NotImplementedError for them.
         """
         frame = Frame(self._index, self._kind_of, self._inlined, self._made, module, bound)
-        expression = frame.run(function.body)
+        expression = returned(frame, function.body)
         if expression is None:
             raise NotReducible("no return")
         if item is not None:
