@@ -9,7 +9,7 @@ from typing import Literal
 from tojax.nouns import Unresolved
 from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Rule
-from tojax.source.facts import Function, ModuleFacts
+from tojax.source.facts import ClassFacts, Function, ModuleFacts
 from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
@@ -26,8 +26,9 @@ class FileContext:
     ``exact`` are the layers of which each has a class of its own, although one would do for
     several; ``handed_back`` the functions that return the parameter that they change, with its
     name. ``open_calls`` construct layers without knowing which; ``opened`` are
-    the helpers that it may meet. ``draws`` are the made ``rngs`` names, each with the original
-    node at which it is printed.
+    the helpers that it may meet. ``restarted`` are the classes without a constructor that override
+    what PyTorch's calls. ``draws`` are the made ``rngs`` names, each with the original node at
+    which it is printed.
     """
 
     facts: ModuleFacts
@@ -46,6 +47,7 @@ class FileContext:
     draws: list[tuple[ast.AST, ast.Name]] = field(default_factory=list)
     helpers: dict[tuple[str, str], list[ast.Name]] = field(default_factory=dict)
     opened: set[tuple[str, str]] = field(default_factory=set)
+    restarted: set[ClassFacts] = field(default_factory=set)
     rules: dict[str, None] = field(default_factory=dict)
     unresolved: dict[ast.AST, Unresolved] = field(default_factory=dict)
     done: set[ast.AST] = field(default_factory=set)

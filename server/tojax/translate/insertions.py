@@ -109,7 +109,10 @@ def insert_first(context: FileContext, function: Function, new: list[ast.stmt]) 
     """Print statements at the start of a function, after its docstring and base constructor."""
     opening = [statement for statement in function.body if _opens(statement)]
     if len(opening) == len(function.body):
-        insert_after(context, function.body[-1], new)
+        last = function.body[-1]
+        present = context.edits.statements.get(last, [Keep(last)])
+        place = 1 if present and isinstance(present[0], Keep) else 0
+        context.edits.statements[last] = [*present[:place], *new, *present[place:]]
     else:
         insert_before(context, next(s for s in function.body if not _opens(s)), new)
 

@@ -43,6 +43,7 @@ from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import adjusted, optimizers
 from tojax.translate.passes.placeholders import placeholders
 from tojax.translate.passes.references import references
+from tojax.translate.passes.restarts import restarts
 from tojax.translate.passes.training import Training
 from tojax.translate.passes.type_hints import type_hints
 from tojax.translate.passes.written_arguments import written_arguments
@@ -192,6 +193,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         type_hints(context)
         masks(context)
         modules(context)
+        restarts(context)
         placeholders(context)
         optimizers(context, rules[context], adjustable=adjustable)
     Training(contexts, rules).run()

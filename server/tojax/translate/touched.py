@@ -15,6 +15,7 @@ from tojax.translate.layer_classes import class_of
 from tojax.translate.passes.class_tests import tested_classes
 
 _PARAMETERS = {"weight", "bias"}
+_RESETS = {"reset_parameters", "reset_running_stats"}
 _PARAMETRIZE = (
     "torch.nn.utils.weight_norm",
     "torch.nn.utils.spectral_norm",
@@ -36,6 +37,8 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
                     args=[base, ast.Constant(value=str(attr)), *_],
                 ) if attr in _PARAMETERS:
                     touched |= _layers_behind(context, base)
+                case ast.Attribute(value=base, attr=attr) if attr in _RESETS:
+                    touched |= _layers_behind(context, base) - {"*"}
                 case ast.Attribute(value=base, attr="add_module" | "append" | "extend" | "insert"):
                     touched |= _sequential(context, base)
                 case ast.Subscript(value=base) | ast.For(iter=base) | ast.comprehension(iter=base):

@@ -195,7 +195,12 @@ def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
         return
     if isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp) and parent.elt is node:
         return  # parameters are collected, for an optimizer mostly
-    context.edits.replace(node, _value(node, kind.present() if _is_operand(parent) else kind))
+    needed = _is_operand(parent) or _is_initialisation(context, parent)
+    context.edits.replace(node, _value(node, kind.present() if needed else kind))
+
+
+def _is_initialisation(context: FileContext, parent: ast.AST) -> bool:
+    return isinstance(parent, ast.Call) and context.name(parent.func).startswith("torch.nn.init.")
 
 
 def _is_operand(parent: ast.AST) -> bool:

@@ -115,7 +115,7 @@ class _References:
             keywords["unpacked"] = Argument(ast.Constant(names), INT)
 
     def _super_call(self, node: ast.Call, attr: str) -> None:
-        """Report a method of a base class that the layer which stands for it does not have."""
+        """A method of a base class: of the layer that stands for it, or by a rule of its own."""
         context = self._context
         owner = context.enclosing_class(node)
         facts = context.facts.class_of.get(owner) if owner is not None else None
@@ -125,11 +125,25 @@ class _References:
         if any(attr in base.methods for base in bases):
             return
         for base in context.program.torch_bases(facts):
+            method = context.index.functions.get(f"{base}.{attr}")
+            if method is not None:
+                self._rule_of_a_base(node, f"{base}.{attr}", method)
+                return
             rule = context.layer(base)
             if rule is not None and isinstance(rule.node, ast.ClassDef):
                 if not context.index.has_member(rule.module, rule.node, attr):
                     context.leave_unknown(node, f"{base}.{attr}")
                     return
+
+    def _rule_of_a_base(self, node: ast.Call, name: str, rule: Rule) -> None:
+        """``super().reset_parameters()``, by the rule for the method: ``reset_layer(self)``."""
+        function = self._context.enclosing_function(node)
+        receiver = function.args.args[0].arg if function and function.args.args else "self"
+        positional, keywords = self._rules.arguments(node)
+        positional.insert(0, Argument(ast.Name(receiver, ast.Load())))
+        made = self._rules.apply(name, rule, positional, keywords, node)
+        if made is not None:
+            self._context.edits.replace(node, made)
 
     def _call_for_one(
         self,

@@ -20,6 +20,12 @@ from tojax.translate.rngs.needs import Needs
 from tojax.translate.rngs.seeds import Seeds, seed
 from tojax.translate.rngs.units import Unit, source_of, unit_of
 
+_RESTARTING = """\
+def __init__(self, *args, **kwargs):
+    super().__init__(*args, **kwargs)
+    self.reset_parameters()
+"""
+
 
 class RngThreading:
     """Propagates the need for keys through a program and writes it into the files."""
@@ -45,6 +51,9 @@ class RngThreading:
         self._pass_to_bases()
         for unit in self._needs:
             self._provide(unit)
+        for context in self._contexts.values():
+            for facts in context.restarted - self._needs.stores.keys():
+                insert_member(context, facts.node, _constructor(_RESTARTING))
         for unit in self._seeds.by_unit:
             self._seeds.write(unit, needed=unit in self._needs)
 
@@ -106,13 +115,17 @@ class RngThreading:
             facts, stores=stores
         ):
             context.imports.add("from flax import nnx")
-            member = ast.parse(self._constructor_text(facts, stores=stores)).body[0]
-            assert isinstance(member, ast.FunctionDef)
-            insert_member(context, facts.node, member)
+            text = self._constructor_text(facts, stores=stores)
+            if facts in context.restarted:
+                text += "\n    self.reset_parameters()"
+            insert_member(context, facts.node, _constructor(text))
 
     def _has_constructor(self, facts: ClassFacts, *, stores: bool) -> bool:
         """Whether a class that needs keys has, or inherits, a constructor that does with them."""
-        if self._context_of(facts).program.method(facts, "__init__") is not None:
+        context = self._context_of(facts)
+        if facts in context.restarted:
+            return not stores
+        if context.program.method(facts, "__init__") is not None:
             return True
         return bool(self._layer_bases(facts)) and not stores
 
@@ -157,6 +170,12 @@ class RngThreading:
 
     def _context_of(self, unit: ClassFacts) -> FileContext:
         return self._contexts[unit.module.name]
+
+
+def _constructor(text: str) -> ast.FunctionDef:
+    member = ast.parse(text).body[0]
+    assert isinstance(member, ast.FunctionDef)
+    return member
 
 
 def _bind_rngs(context: FileContext, node: ast.expr, source: ast.expr) -> None:
