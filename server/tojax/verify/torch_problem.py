@@ -14,18 +14,18 @@ import numpy as np
 import torch
 
 from tojax.verify.draws import Draw
-from tojax.verify.loading import as_call, evaluate
+from tojax.verify.loading import Args, as_call, as_construction, evaluate
 from tojax.verify.objects import find_modules, is_neutral
 from tojax.verify.replay_torch import Draws
 from tojax.verify.specs import SPECS, Spec
 from tojax.verify.targets import Target
 from tojax.verify.torch_copies import copied
 from tojax.verify.torch_double import Double, constants_of_float32
+from tojax.verify.torch_gradients import differentiate
 from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
 from tojax.verify.torch_variation import small, varied
 from tojax.verify.tree import CannotShip, encode, flatten_raw, map_leaves
 
-Args = tuple[list[Any], dict[str, Any]]
 ARRAYS = TorchArrays()
 
 
@@ -75,7 +75,7 @@ class TorchProblem:
         """The constructor's arguments."""
         if self.target.init is None:
             return [], {}
-        return as_call(evaluate(self.target.init, self.module, SPECS))
+        return as_construction(evaluate(self.target.init, self.module, SPECS), self.callee)
 
     def _warm_up(self) -> None:
         """One forward pass in train mode, so that running statistics are not at their defaults."""
@@ -195,7 +195,7 @@ class TorchProblem:
                     for name, parameter in module.named_parameters(remove_duplicate=False):
                         if parameter.requires_grad:
                             differentiable[parameter_name(path, name)] = parameter
-                _differentiate(run, differentiable, cotangents, seed)
+                differentiate(run, differentiable, cotangents, seed)
         return run
 
     def _prepare(
@@ -292,31 +292,3 @@ def _arguments_are_pure(args: list[Any], kwargs: dict[str, Any]) -> bool:
 
     map_leaves([args, kwargs], look)
     return pure
-
-
-def _differentiate(
-    run: Run,
-    differentiable: dict[str, torch.Tensor],
-    cotangents: dict[str, np.ndarray[Any, Any]],
-    seed: int,
-) -> None:
-    outputs = {p: v for p, v in run.raw.items() if is_float(v) and v.requires_grad}
-    if run.stateful or not differentiable or not outputs:
-        run.no_gradient = "it changes its arguments" if run.stateful else "nothing to differentiate"
-        return
-    generator = np.random.default_rng(seed + 1)
-    total: Any = 0.0
-    for path, value in outputs.items():
-        if path not in cotangents:
-            shape = (2, *value.shape) if value.is_complex() else tuple(value.shape)
-            cotangents[path] = generator.standard_normal(shape).astype(np.float32)
-        weight = torch.from_numpy(cotangents[path]).to(value.device)
-        if value.is_complex():
-            total = total + (value.real * weight[0] + value.imag * weight[1]).sum()
-        else:
-            total = total + (value * weight.to(value.dtype)).sum()
-    names = list(differentiable)
-    gradients = torch.autograd.grad(total, [differentiable[n] for n in names], allow_unused=True)
-    for name, gradient in zip(names, gradients, strict=True):
-        zero = torch.zeros_like(differentiable[name])
-        run.gradients[name] = zero if gradient is None else gradient

@@ -14,7 +14,7 @@ from tojax.verify.torch_values import TorchArrays
 from tojax.verify.tree import Leaf, to_leaf
 
 if TYPE_CHECKING:
-    from tojax.verify.torch_job import Case
+    from tojax.verify.torch_case import Case
     from tojax.verify.torch_problem import TorchProblem
 
 LARGEST_STEP = 0.01

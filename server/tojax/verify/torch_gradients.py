@@ -1,0 +1,49 @@
+"""Gradients of one call on the PyTorch side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from tojax.verify.torch_values import is_float
+
+if TYPE_CHECKING:
+    from tojax.verify.torch_problem import Run
+
+
+def differentiate(
+    run: Run,
+    differentiable: dict[str, torch.Tensor],
+    cotangents: dict[str, np.ndarray[Any, Any]],
+    seed: int,
+) -> None:
+    """Fill in the gradients of a run's weighted results, or why there are none.
+
+    Args:
+        run: the call.
+        differentiable: what to differentiate by, by name.
+        cotangents: weights of the results, by path, filled in where missing.
+        seed: selects the weights.
+    """
+    outputs = {p: v for p, v in run.raw.items() if is_float(v) and v.requires_grad}
+    if run.stateful or not differentiable or not outputs:
+        run.no_gradient = "it changes its arguments" if run.stateful else "nothing to differentiate"
+        return
+    generator = np.random.default_rng(seed + 1)
+    total: Any = 0.0
+    for path, value in outputs.items():
+        if path not in cotangents:
+            shape = (2, *value.shape) if value.is_complex() else tuple(value.shape)
+            cotangents[path] = generator.standard_normal(shape).astype(np.float32)
+        weight = torch.from_numpy(cotangents[path]).to(value.device)
+        if value.is_complex():
+            total = total + (value.real * weight[0] + value.imag * weight[1]).sum()
+        else:
+            total = total + (value * weight.to(value.dtype)).sum()
+    names = list(differentiable)
+    gradients = torch.autograd.grad(total, [differentiable[n] for n in names], allow_unused=True)
+    for name, gradient in zip(names, gradients, strict=True):
+        zero = torch.zeros_like(differentiable[name])
+        run.gradients[name] = zero if gradient is None else gradient
