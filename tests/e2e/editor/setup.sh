@@ -46,6 +46,7 @@ code_server() {
 
 packages() {
     for folder in "$repository/extension" "$here"; do
+        [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] && continue
         (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
     done
 }
