@@ -18,7 +18,7 @@ from flax import nnx
 from tojax.verify.draws import load_draws
 from tojax.verify.jax_values import JaxArrays, is_float, make_array
 from tojax.verify.key_reuse import KeyUses
-from tojax.verify.loading import as_call, evaluate
+from tojax.verify.loading import Args, as_call, as_construction, evaluate
 from tojax.verify.objects import change_contents, find_modules
 from tojax.verify.replay_jax import Replay
 from tojax.verify.specs import SPECS
@@ -84,8 +84,8 @@ class JaxProblem:
             raise AttributeError(f"the JAX version has no {name}")
         reseed(0)
         if self.data["is_class"]:
-            args, kwargs = self._init_arguments()
             callee = getattr(self.module, name)
+            args, kwargs = self._init_arguments(callee)
             self.model = callee(*args, **kwargs, **rngs_for(callee))
             if self.data["is_module"]:
                 self._load({"": self.model})
@@ -93,13 +93,14 @@ class JaxProblem:
         elif self.data["needs_own"]:
             self.prepare(0)
 
-    def _init_arguments(self) -> tuple[list[Any], dict[str, Any]]:
+    def _init_arguments(self, callee: Callable[..., Any]) -> Args:
         if self.target["init"] is None:
             return [], {}
         if self.data["init"] is not None:
             args, kwargs = self._decode(self.data["init"])
             return args, kwargs
-        return as_call(evaluate(self.target["init"], self.module, self._names()))
+        value = evaluate(self.target["init"], self.module, self._names())
+        return as_construction(value, callee, **rngs_for(callee))
 
     def _names(self) -> dict[str, Any]:
         """The file's classes and functions, each given the ``rngs`` that it may need."""

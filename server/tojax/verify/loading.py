@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+Args = tuple[list[Any], dict[str, Any]]
+
 
 def load_module(root: Path, relative: str, workplace: Path) -> ModuleType:
     """Import a file with its project's root (and its own folder) on the path.
@@ -50,13 +52,25 @@ def evaluate(expression: str, module: ModuleType, names: Mapping[str, Any]) -> A
     return eval(code, {**vars(module), **names})
 
 
-def as_call(value: Any) -> tuple[list[Any], dict[str, Any]]:
+def as_call(value: Any) -> Args:
     """Positional and keyword arguments: a dict gives keywords, a list or tuple positions."""
     if type(value) is dict:
         return [], value
     if isinstance(value, (list, tuple)):
         return list(value), {}
     return [value], {}
+
+
+def as_construction(value: Any, callee: Callable[..., Any], **more: Any) -> Args:
+    """As `as_call`, for a constructor; it may also be given ``[[positions], {keywords}]``.
+
+    Collections of models write it so. A pair is read so only where the constructor (with ``more``)
+    takes the arguments that it then holds.
+    """
+    match value:
+        case [list() | tuple() as args, dict() as kwargs] if fits(callee, [*args], kwargs | more):
+            return list(args), kwargs
+    return as_call(value)
 
 
 def fits(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tojax.verify.loading import as_call, evaluate, fits
+from tojax.verify.loading import as_call, as_construction, evaluate, fits
 from tojax.verify.specs import SPECS
 from tojax.verify.targets import Target, choose_targets
 
@@ -19,7 +19,7 @@ def resolve_targets(module: ModuleType, target: Target, given: list[Any] | None)
         if given is not None
         else as_call(evaluate(target.inputs or "()", module, SPECS))
     )
-    init_args, init_kwargs = as_call(evaluate(target.init or "()", module, SPECS))
+    init = evaluate(target.init or "()", module, SPECS)
     own = [v for v in vars(module).values() if getattr(v, "__module__", "") == module.__name__]
     classes = [v for v in own if isinstance(v, type) and issubclass(v, torch.nn.Module)]
     functions = [
@@ -28,7 +28,10 @@ def resolve_targets(module: ModuleType, target: Target, given: list[Any] | None)
     hidden = {"get_inputs", "get_init_inputs"}
     return choose_targets(
         [
-            (c.__name__, fits(c, init_args, init_kwargs) and fits(c.forward, [None, *args], kwargs))
+            (
+                c.__name__,
+                fits(c, *as_construction(init, c)) and fits(c.forward, [None, *args], kwargs),
+            )
             for c in classes
         ],
         [(f.__name__, fits(f, args, kwargs)) for f in functions if f.__name__ not in hidden],
