@@ -9,9 +9,15 @@ from tojax.translate.passes.gradient_events import Event
 
 
 def is_fresh(context: FileContext, event: Event, events: list[Event]) -> bool:
-    """Whether no gradients of its module have been gathered yet when ``event`` happens."""
-    own = [e for e in events if e.model == event.model and (e.gathers or e.kind == "zero")]
-    return _is_clean_before(context, event.statement, own)
+    """Whether no gradients of its modules have been gathered yet when ``event`` happens."""
+    return all(
+        _is_clean_before(
+            context,
+            event.statement,
+            [e for e in events if model in e.models and (e.gathers or e.kind == "zero")],
+        )
+        for model in event.models
+    )
 
 
 def accumulate(context: FileContext, grads: str) -> ast.stmt:

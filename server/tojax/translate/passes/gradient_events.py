@@ -20,13 +20,19 @@ class Event:
     """One thing that happens to gradients: ``backward``, ``call``, ``zero``, ``step``, ``clip``.
 
     A ``call`` is one of a function that returns gradients; ``model`` is the text of the module
-    whose gradients they are.
+    whose gradients they are, ``others`` those of more modules that one ``backward`` is for.
     """
 
     kind: str
     node: ast.Call
     statement: ast.stmt
     model: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """All modules whose gradients come out of it."""
+        return (self.model, *self.others)
 
     @property
     def gathers(self) -> bool:
@@ -57,6 +63,7 @@ def events_in(
     for place, event in enumerate(events):
         if event.kind == "backward":
             event.model = _stepped(events, place) or links.only_module(context, scope)
+            event.others = _stepped_too(events, place)
     return events
 
 
@@ -99,3 +106,15 @@ def _stepped(events: list[Event], place: int) -> str:
     stepped = [e.model for e in events if e.kind == "step" and e.model]
     zeroed = [e.model for e in events if e.kind == "zero" and e.model]
     return next(iter(following or stepped or zeroed), "")
+
+
+def _stepped_too(events: list[Event], place: int) -> tuple[str, ...]:
+    """More modules that are stepped after a ``backward`` and before the next one."""
+    found: dict[str, None] = {}
+    for event in events[place + 1 :]:
+        if event.gathers:
+            break
+        if event.kind == "step" and event.model:
+            found[event.model] = None
+    found.pop(events[place].model, None)
+    return tuple(found)

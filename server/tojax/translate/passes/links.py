@@ -11,7 +11,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.optimizers import followed, parameter_owners
 
-_FUNCTION = re.compile(r"(?i)loss|crit|fn|func|metric|transform|augment|closure|callback|print|log")
+_FUNCTION = re.compile(r"(?i)loss|crit(?!ic)|fn|func|metric|transform|augment|closure|callback|print|log")
 
 
 class Links:

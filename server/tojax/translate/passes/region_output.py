@@ -12,26 +12,34 @@ from tojax.translate.passes.freezing import trained
 from tojax.translate.passes.regions import Region
 
 
-def emit_region(context: FileContext, region: Region, grads: str, *, fresh: bool) -> None:
-    """Write the function, the call that differentiates it, and the statements after it."""
+def emit_region(context: FileContext, region: Region, grads: list[str], *, fresh: bool) -> None:
+    """Write the function, the call that differentiates it, and the statements after it.
+
+    ``grads`` are the variables for the gradients of each module.
+    """
     context.imports.add("from flax import nnx")
     backward = region.backward
-    target = grads if fresh else f"new_{grads}"
-    parameter = backward.model.rpartition(".")[2]
-    if "." in backward.model:
-        for statement in (*region.inside, *region.early, backward.loss):
-            _rename_model(context, statement, backward.model, parameter)
+    targets = grads if fresh else [f"new_{name}" for name in grads]
+    for model in backward.models:
+        if "." in model:
+            for statement in (*region.inside, *region.early, backward.loss):
+                _rename_model(context, statement, model, _parameter(model))
     loss_name = _function_name(context, region)
     made: list[ast.stmt] = []
     if region.early:
-        _emit_early(context, region, parameter)
-        made += _late_stage(context, region, target, loss_name)
+        _emit_early(context, region)
+        made += _late_stage(context, region, targets[0], loss_name)
     else:
-        made += _single_stage(context, region, target, loss_name, parameter)
+        made += _single_stage(context, region, targets, loss_name)
     if not fresh:
-        made.append(accumulate(context, grads))
+        made += [accumulate(context, name) for name in grads]
     made += _runs(context, region.after)
     context.edits.replace_statement(backward.statement, made)
+
+
+def _parameter(model: str) -> str:
+    """The name of a module inside the function to differentiate."""
+    return model.rpartition(".")[2]
 
 
 def _rename_model(context: FileContext, node: ast.AST, model: str, parameter: str) -> None:
@@ -56,16 +64,17 @@ def _function(name: str, parameters: list[str], body: list[ast.stmt]) -> ast.stm
 
 
 def _single_stage(
-    context: FileContext, region: Region, target: str, name: str, parameter: str
+    context: FileContext, region: Region, targets: list[str], name: str
 ) -> list[ast.stmt]:
+    models = region.backward.models
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
-    function = _function(name, [parameter, *region.modules], body)
+    others = [*region.modules, *region.given]
+    function = _function(name, [*map(_parameter, models), *others], body)
     comments = _comments_above(context, region.backward.statement)
-    model = ast.parse(region.backward.model, mode="eval").body
-    others = [ast.Name(module, ast.Load()) for module in region.modules]
-    chosen = _trained_part(context)
-    call = ast.Call(_value_and_grad(name, bool(region.results), chosen), [model, *others], [])
-    return [function, *comments, ast.Assign([_outcome(region, target)], call)]
+    arguments = [ast.parse(text, mode="eval").body for text in (*models, *others)]
+    chosen = _differentiated(context, len(models))
+    call = ast.Call(_value_and_grad(name, bool(region.results), chosen), arguments, [])
+    return [function, *comments, ast.Assign([_outcome(region, targets)], call)]
 
 
 def _comments_above(context: FileContext, statement: ast.stmt) -> list[ast.stmt]:
@@ -88,20 +97,21 @@ def _comments_above(context: FileContext, statement: ast.stmt) -> list[ast.stmt]
 def _late_stage(context: FileContext, region: Region, target: str, name: str) -> list[ast.stmt]:
     (crossing,) = region.crossing
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
-    function = _function(name, [crossing, *region.modules], body)
-    arguments: list[ast.expr] = [ast.Name(n, ast.Load()) for n in (crossing, *region.modules)]
+    names = [crossing, *region.modules, *region.given]
+    function = _function(name, names, body)
+    arguments: list[ast.expr] = [ast.Name(n, ast.Load()) for n in names]
     call = ast.Call(_value_and_grad(name, bool(region.results), []), arguments, [])
     cotangent = f"{crossing}_grad"
     pull = ast.Call(ast.Name(f"{crossing}_vjp", ast.Load()), [ast.Name(cotangent, ast.Load())], [])
     left = ast.Tuple([ast.Name(target, ast.Store())], ast.Store())
     return [
         function,
-        ast.Assign([_outcome(region, cotangent)], call),
+        ast.Assign([_outcome(region, [cotangent])], call),
         ast.Assign([left], pull),
     ]
 
 
-def _emit_early(context: FileContext, region: Region, parameter: str) -> None:
+def _emit_early(context: FileContext, region: Region) -> None:
     """The first stage, where its statements stood: values now, a pullback for later."""
     (crossing,) = region.crossing
     last = region.early[-1]
@@ -109,7 +119,8 @@ def _emit_early(context: FileContext, region: Region, parameter: str) -> None:
     result = ast.Return(ast.Name(crossing, ast.Load()))
     body = [*_runs(context, region.early[:-1]), *present, result]
     name = f"{crossing}_fn"
-    model = ast.parse(region.backward.model, mode="eval").body
+    (text,) = region.backward.models
+    model = ast.parse(text, mode="eval").body
     nnx = ast.Name("nnx", ast.Load())
     # the module's structure stays as it is, and nnx.vjp wants to be told
     fixed = ast.keyword("graph_updates", ast.Constant(False))
@@ -121,18 +132,21 @@ def _emit_early(context: FileContext, region: Region, parameter: str) -> None:
         ast.Name(f"{crossing}_vjp", ast.Store()),
     ]
     made = [
-        _function(name, [parameter], body),
+        _function(name, [_parameter(text)], body),
         ast.Assign([ast.Tuple(targets, ast.Store())], call),
     ]
     context.edits.replace_statement(last, made)
 
 
-def _trained_part(context: FileContext) -> list[ast.keyword]:
-    """``argnums=nnx.DiffState(0, is_trainable)`` where some parameters are frozen."""
-    if not context.freezes:
+def _differentiated(context: FileContext, count: int) -> list[ast.keyword]:
+    """``argnums`` for the first ``count`` modules; only what is not frozen, where some is."""
+    places: list[ast.expr] = [ast.Constant(place) for place in range(count)]
+    if context.freezes:
+        state = ast.Attribute(ast.Name("nnx", ast.Load()), "DiffState", ast.Load())
+        places = [ast.Call(state, [place, trained(context)], []) for place in places]
+    elif count == 1:
         return []
-    state = ast.Attribute(ast.Name("nnx", ast.Load()), "DiffState", ast.Load())
-    return [ast.keyword("argnums", ast.Call(state, [ast.Constant(0), trained(context)], []))]
+    return [ast.keyword("argnums", places[0] if count == 1 else ast.Tuple(places, ast.Load()))]
 
 
 def _value_and_grad(name: str, has_results: bool, chosen: list[ast.keyword]) -> ast.expr:
@@ -151,14 +165,16 @@ def _result(region: Region) -> ast.expr:
     return ast.Tuple([region.backward.loss, others], ast.Load())
 
 
-def _outcome(region: Region, target: str) -> ast.expr:
+def _outcome(region: Region, targets: list[str]) -> ast.expr:
     loss = region.backward.loss
     value: ast.expr = ast.Name(loss.id if isinstance(loss, ast.Name) else "_", ast.Store())
     if region.results:
         names: list[ast.expr] = [ast.Name(name, ast.Store()) for name in region.results]
         others = names[0] if len(names) == 1 else ast.Tuple(names, ast.Store())
         value = ast.Tuple([value, others], ast.Store())
-    return ast.Tuple([value, ast.Name(target, ast.Store())], ast.Store())
+    grads: list[ast.expr] = [ast.Name(target, ast.Store()) for target in targets]
+    every = grads[0] if len(grads) == 1 else ast.Tuple(grads, ast.Store())
+    return ast.Tuple([value, every], ast.Store())
 
 
 def _runs(context: FileContext, statements: list[ast.stmt]) -> list[ast.stmt]:

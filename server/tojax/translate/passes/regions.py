@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from tojax.translate.context import FileContext
+from tojax.translate.passes.captured import rebound
 from tojax.translate.passes.dataflow import Scope, reads, text_of, writes
 from tojax.translate.passes.links import is_loss
 
@@ -14,12 +15,12 @@ _QUIET = {"train", "eval", "zero_grad", "parameters", "to", "named_parameters"}
 
 @dataclass(frozen=True)
 class Backward:
-    """One ``loss.backward()``: where it stands, the loss, and the module to differentiate."""
+    """One ``loss.backward()``: where it stands, the loss, and the modules to differentiate."""
 
     node: ast.Call
     statement: ast.stmt
     loss: ast.expr
-    model: str
+    models: tuple[str, ...]
 
 
 @dataclass
@@ -28,7 +29,8 @@ class Region:
 
     ``inside`` the function to differentiate, ``after`` it (they use results, but the loss does not
     use them), ``early``: inside, but before an update of another module, so that the derivative is
-    taken in two stages through the variables ``crossing``.
+    taken in two stages through the variables ``crossing``. ``modules`` and ``given`` are what else
+    it has to be given: other modules, and values that it rebinds.
     """
 
     backward: Backward
@@ -36,6 +38,7 @@ class Region:
     after: list[ast.stmt]
     results: list[str]
     modules: list[str]
+    given: list[str] = field(default_factory=list)
     early: list[ast.stmt] = field(default_factory=list)
     crossing: list[str] = field(default_factory=list)
 
@@ -57,9 +60,9 @@ def find_region(
         updates: those of them that end another backward's work.
     """
     before = _since_bound(context, backward)
-    tainted = _tainted(context, before, backward.model)
+    tainted = _tainted(context, before, backward.models)
     inside = _contributing(before, tainted, reads(backward.loss))
-    if not inside and not _uses(context, backward.loss, backward.model):
+    if not inside and not _uses(context, backward.loss, backward.models):
         return None
     first = before.index(inside[0]) if inside else len(before)
     between = before[first:]
@@ -70,6 +73,10 @@ def find_region(
             return None
         between = between[between.index(barriers[-1]) + 1 :]
     _place_others(region, between, tainted, gradient_events)
+    if rebound(scope, region.early, []):
+        return None
+    _take_starts(context, scope, region, before)
+    region.given = rebound(scope, region.inside, region.after)
     _find_results(scope, region)
     _find_modules(context, region)
     return region
@@ -79,14 +86,15 @@ def _since_bound(context: FileContext, backward: Backward) -> list[ast.stmt]:
     """The statements of a backward's block before it, from where its module is made or replaced."""
     block = context.edits.block_of(backward.statement)
     before = block[: block.index(backward.statement)]
-    made = [n for n, statement in enumerate(before) if backward.model in writes(statement)]
+    models = set(backward.models)
+    made = [n for n, statement in enumerate(before) if models & writes(statement).keys()]
     return before[made[-1] + 1 :] if made else before
 
 
-def _uses(context: FileContext, node: ast.AST, model: str) -> bool:
-    """Whether a node computes with a module, not only switches its mode."""
+def _uses(context: FileContext, node: ast.AST, models: tuple[str, ...]) -> bool:
+    """Whether a node computes with one of the modules, not only switches its mode."""
     for part in ast.walk(node):
-        if isinstance(part, ast.Name | ast.Attribute) and text_of(part) == model:
+        if isinstance(part, ast.Name | ast.Attribute) and text_of(part) in models:
             parent = context.edits.parents.get(part)
             if not isinstance(parent, ast.Attribute) or _computes(context, parent):
                 return True
@@ -117,12 +125,14 @@ def _live_reads(node: ast.AST) -> set[str]:
     return found
 
 
-def _tainted(context: FileContext, statements: list[ast.stmt], model: str) -> set[ast.stmt]:
-    """Statements whose results depend on the module's parameters."""
+def _tainted(
+    context: FileContext, statements: list[ast.stmt], models: tuple[str, ...]
+) -> set[ast.stmt]:
+    """Statements whose results depend on the modules' parameters."""
     tainted: set[ast.stmt] = set()
     names: set[str] = set()
     for statement in statements:
-        if _uses(context, statement, model) or _live_reads(statement) & names:
+        if _uses(context, statement, models) or _live_reads(statement) & names:
             tainted.add(statement)
             names |= set(writes(statement))
         elif isinstance(statement, ast.Assign):
@@ -137,8 +147,40 @@ def _contributing(
     for statement in reversed(statements):
         if statement in tainted and set(writes(statement)) & needed:
             found.insert(0, statement)
+            if isinstance(statement, ast.Assign):
+                needed = needed - _bound_anew(statement)
             needed = needed | reads(statement)
     return found
+
+
+def _bound_anew(statement: ast.Assign) -> set[str]:
+    parts = (part for target in statement.targets for part in ast.walk(target))
+    return {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
+
+
+def _take_starts(
+    context: FileContext, scope: Scope, region: Region, before: list[ast.stmt]
+) -> None:
+    """Take in what gives a rebound name its first value, such as ``loss = 0``."""
+    bound = {name for statement in region.inside for name in writes(statement)}
+    placed = (*region.inside, *region.early, *region.after)
+    others = [statement for statement in before if statement not in placed]
+    for name in rebound(scope, region.inside, region.after):
+        start = next((s for s in reversed(others) if name in writes(s)), None)
+        if start is None or not _is_start(context, start) or reads(start) & bound:
+            continue
+        if not any(name in reads(other) for other in others[others.index(start) :]):
+            region.inside.insert(_position(region.inside, before, start), start)
+
+
+def _is_start(context: FileContext, statement: ast.stmt) -> bool:
+    """Whether a statement only binds one name, to a constant or a new array of constants."""
+    match statement:
+        case ast.Assign(targets=[ast.Name()], value=ast.Constant()):
+            return True
+        case ast.Assign(targets=[ast.Name()], value=ast.Call(func=func)):
+            return context.name(func) in ("torch.zeros", "torch.ones", "torch.tensor")
+    return False
 
 
 def _place_others(
@@ -193,8 +235,8 @@ def _split(
     late = [s for s in region.inside if between.index(s) > end]
     if len(early) + len(late) < len(region.inside) or not early:
         return False
-    model = region.backward.model
-    if any(_uses(context, s, model) for s in (*late, region.backward.loss)):
+    models = region.backward.models
+    if any(_uses(context, s, models) for s in (*late, region.backward.loss)):
         return False
     bound = [name for s in early for name in writes(s)]
     used = set().union(reads(region.backward.loss), *(reads(s) for s in late))
@@ -237,5 +279,7 @@ def _find_modules(context: FileContext, region: Region) -> None:
                 kind = context.kind(part)
                 if kind.tag == "module" and not is_loss(kind) and part.id != "self":
                     found[part.id] = None
-    found.pop(region.backward.model, None)
-    region.modules = [name for name in found if not region.backward.model.startswith(f"{name}.")]
+    models = region.backward.models
+    region.modules = [
+        name for name in found if not any(f"{model}.".startswith(f"{name}.") for model in models)
+    ]

@@ -69,7 +69,7 @@ class Training:
         regions = {} if unknown else _regions(context, scope, events)
         if regions is None or unknown:
             return
-        models = list(dict.fromkeys(event.model for event in events if event.gathers))
+        models = list(dict.fromkeys(m for event in events if event.gathers for m in event.models))
         names = {m: "grads" if len(models) == 1 else f"grads_{_plain(m)}" for m in models}
         accumulated: dict[str, None] = {}
         for event in events:
@@ -82,9 +82,10 @@ class Training:
             if event.gathers:
                 fresh = is_fresh(context, event, events)
                 if not fresh:
-                    accumulated[event.model] = None
+                    accumulated |= dict.fromkeys(event.models)
                 if event.kind == "backward":
-                    emit_region(context, regions[event.node], names[event.model], fresh=fresh)
+                    grads = [names[model] for model in event.models]
+                    emit_region(context, regions[event.node], grads, fresh=fresh)
                     context.done.add(event.node)
                 else:
                     gradient_uses.take(context, event, names[event.model], fresh=fresh)
@@ -115,7 +116,7 @@ class Training:
         self, context: FileContext, scope: Function, events: list[Event], names: dict[str, str]
     ) -> None:
         """Return gradients that a function gathers and does not apply."""
-        gathered = {event.model for event in events if event.gathers}
+        gathered = {model for event in events if event.gathers for model in event.models}
         leaking = gathered - {event.model for event in events if event.kind == "step"}
         if len(leaking) > 1:
             context.leave(events[0].node, "TJ204", "torch.Tensor.backward",
@@ -144,7 +145,7 @@ def _regions(
     updates = {e.statement for e in events if e.kind in ("step", "backward", "clip")}
     for event in events:
         if event.kind == "backward":
-            backward = Backward(event.node, event.statement, _loss(event.node), event.model)
+            backward = Backward(event.node, event.statement, _loss(event.node), event.models)
             region = find_region(context, scope, backward, gradient_events, updates)
             if region is None:
                 reason = "the statements that lead to the loss cannot be separated"
