@@ -274,6 +274,34 @@ def sample(weights, x, *, rngs: nnx.Rngs):
 """,
 )
 
+CLAMPED = (
+    TORCH
+    + """
+class Power(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.alpha = nn.Parameter(torch.tensor(4.0))
+
+    def forward(self, x):
+        self.alpha.data = torch.clamp(self.alpha.data, 0.6, 0.8)
+        return torch.pow(x, self.alpha)
+
+
+def get_inputs():
+    return [torch.rand(2, 3)]
+""",
+    JAX
+    + """
+class Power(nnx.Module):
+    def __init__(self):
+        self.alpha = nnx.Param(jnp.array(4.0))
+
+    def __call__(self, x):
+        self.alpha[...] = jnp.clip(self.alpha[...], 0.6, 0.8)
+        return x ** self.alpha[...]
+""",
+)
+
 SAME = {
     "layer norm": NORM,
     "convolution, batch norm, dictionary": CONVOLUTION,
@@ -281,4 +309,5 @@ SAME = {
     "functions with directives": FUNCTION,
     "training loop": TRAINING,
     "random draws": RANDOM,
+    "a parameter that is kept within bounds": CLAMPED,
 }
