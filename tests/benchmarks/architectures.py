@@ -131,7 +131,7 @@ with torch.no_grad():
 x = torch.randn(2, 3, int(size), int(size), dtype=torch.float64, requires_grad=True)
 y = model(x)
 by = torch.randn_like(y)
-parameters = dict(model.named_parameters())
+parameters = dict(model.named_parameters(remove_duplicate=False))
 gradients = torch.autograd.grad((y * by).sum(), [x, *parameters.values()], allow_unused=True)
 found = {f"gradient/{k}": torch.zeros_like(p) if g is None else g
          for (k, p), g in zip(parameters.items(), gradients[1:])}
