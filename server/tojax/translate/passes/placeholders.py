@@ -27,6 +27,9 @@ def placeholders(context: FileContext) -> None:
                     facts = context.facts.class_of.get(owner) if owner is not None else None
                     if facts is not None and context.program.is_layer(facts):
                         by_name.setdefault((facts, attr), []).append(node)
+                case ast.Attribute(attr="bias") if context.kind(node.value).tag == "parameter":
+                    if node not in context.edits.statements:
+                        _wrap(context, node, "data")  # the layer may have been made without one
     for (facts, name), assignments in by_name.items():
         for assignment in assignments:
             if assignment not in context.edits.statements:
