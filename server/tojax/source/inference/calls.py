@@ -68,6 +68,8 @@ class CallKinds:
             del names[callee]
             return UNKNOWN
         name = names.get(callee, "") or (function.name if function.tag == "torch" else "")
+        if name.startswith("super."):
+            return self._user.inherited(node, name, arguments, keywords, scope)
         if name:
             return self._torch.call(node, name, arguments, keywords)
         if function.tag in _USERS:

@@ -82,6 +82,26 @@ class UserCalls:
         self._reach(node, method, arguments, keywords, skip)
         return self._walker.function_return(owner.module, method, owner)
 
+    def inherited(
+        self,
+        node: ast.Call,
+        name: str,
+        arguments: list[Kind],
+        keywords: dict[str, Kind],
+        scope: Scope,
+    ) -> Kind:
+        """Kind of what ``super().method()`` returns; ``name`` is ``"super.method"``."""
+        method = name.removeprefix("super.")
+        if scope.owner is None or method == "__init__":
+            return UNKNOWN
+        for base in list(self._program.base_classes(scope.owner))[1:]:
+            if method in base.methods:
+                bound = Kind("method", name=f"{base.key}.{method}")
+                return self._method(node, bound, arguments, keywords)
+        layers = self._program.torch_bases(scope.owner)
+        is_call = method == "forward" and layers
+        return self._walker.rules.layer_result(layers[0]) if is_call else UNKNOWN
+
     def _instance(
         self, node: ast.Call, function: Kind, arguments: list[Kind], keywords: dict[str, Kind]
     ) -> Kind:
