@@ -4,6 +4,7 @@ import math
 
 import jax.numpy as jnp
 import numpy as np
+from flax import nnx
 from jax import Array, lax
 
 from tojax.rules.api import torch_api
@@ -89,11 +90,17 @@ def native_group_norm(
     return y, mean[..., 0], scale[..., 0]
 
 
+def follow(running: nnx.Variable, new: Array, momentum) -> None:
+    """Move running statistics towards new ones, which are averaged over samples if need be."""
+    new = lax.stop_gradient(new).reshape(-1, running.size).mean(axis=0)
+    running[...] = (1 - momentum) * running[...] + momentum * new
+
+
 @torch_api("torch.nn.functional.batch_norm")
 def batch_norm(
     input: Array,
-    running_mean,
-    running_var,
+    running_mean: nnx.Variable | Array | None,
+    running_var: nnx.Variable | Array | None,
     weight=None,
     bias=None,
     training=False,
@@ -103,22 +110,26 @@ def batch_norm(
     """Normalise each channel of (N, C, *spatial), by the batch's statistics when training."""
     if training:
         if running_mean is not None:
-            raise NotImplementedError(
-                "batch_norm cannot update running_mean and running_var in place; "
-                "use a torch.nn.BatchNorm layer, which keeps them"
-            )
+            if not isinstance(running_mean, nnx.Variable):
+                raise NotImplementedError(
+                    "batch_norm cannot update running_mean and running_var in place; "
+                    "keep them as buffers of a module"
+                )
+            axes = (0, *range(2, input.ndim))
+            follow(running_mean, jnp.mean(input, axes), momentum)
+            follow(running_var, jnp.var(input, axes, ddof=1), momentum)
         y = standardise(input, (0, *range(2, input.ndim)), eps)
     else:
-        y = input - channelwise(running_mean, input.ndim)
-        y = y * lax.rsqrt(channelwise(running_var, input.ndim) + eps)
+        y = input - channelwise(running_mean[...], input.ndim)
+        y = y * lax.rsqrt(channelwise(running_var[...], input.ndim) + eps)
     return scale_and_shift(y, channelwise(weight, input.ndim), channelwise(bias, input.ndim))
 
 
 @torch_api("torch.nn.functional.instance_norm")
 def instance_norm(
     input: Array,
-    running_mean=None,
-    running_var=None,
+    running_mean: nnx.Variable | Array | None = None,
+    running_var: nnx.Variable | Array | None = None,
     weight=None,
     bias=None,
     use_input_stats=True,
@@ -128,14 +139,18 @@ def instance_norm(
     """Normalise each channel of each sample of (N, C, *spatial)."""
     if use_input_stats:
         if running_mean is not None:
-            raise NotImplementedError(
-                "instance_norm cannot update running_mean and running_var in place; "
-                "use a torch.nn.InstanceNorm layer, which keeps them"
-            )
+            if not isinstance(running_mean, nnx.Variable):
+                raise NotImplementedError(
+                    "instance_norm cannot update running_mean and running_var in place; "
+                    "keep them as buffers of a module"
+                )
+            axes = tuple(range(2, input.ndim))
+            follow(running_mean, jnp.mean(input, axes), momentum)
+            follow(running_var, jnp.var(input, axes, ddof=1), momentum)
         y = standardise(input, tuple(range(2, input.ndim)), eps)
     else:
-        y = input - channelwise(running_mean, input.ndim)
-        y = y * lax.rsqrt(channelwise(running_var, input.ndim) + eps)
+        y = input - channelwise(running_mean[...], input.ndim)
+        y = y * lax.rsqrt(channelwise(running_var[...], input.ndim) + eps)
     return scale_and_shift(y, channelwise(weight, input.ndim), channelwise(bias, input.ndim))
 
 

@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 import torch.nn.functional as F
+from flax import nnx
 from rules.api import functional_norm as rules
 
 from tests.rules.compare import assert_rule, assert_same, to_jax
@@ -73,6 +74,22 @@ def test_instance_norm(shape):
     )
     with pytest.raises(NotImplementedError, match="running_mean"):
         rules.instance_norm(to_jax(normal(*shape)), to_jax(mean), to_jax(var))
+
+
+@pytest.mark.parametrize("name", ["batch_norm", "instance_norm"])
+@pytest.mark.parametrize("shape", [(2, 3, 5), (2, 3, 4, 5)])
+@pytest.mark.parametrize("momentum", [0.1, 0.7])
+def test_running_statistics_in_variables_follow(name, shape, momentum):
+    mean, var = normal(3, seed=1), uniform(3, seed=2) + 0.5
+    ours = [nnx.BatchStat(to_jax(mean)), nnx.Variable(to_jax(var))]
+    for seed in (3, 4):
+        x = normal(*shape, seed=seed)
+        theirs = getattr(F, name)(x, mean, var, None, None, True, momentum)
+        assert_same(getattr(rules, name)(to_jax(x), *ours, None, None, True, momentum), theirs)
+        assert_same(ours[0][...], mean)
+        assert_same(ours[1][...], var)
+    theirs = getattr(F, name)(x, mean, var, None, None, False)
+    assert_same(getattr(rules, name)(to_jax(x), *ours, None, None, False), theirs)
 
 
 @pytest.mark.parametrize("size", [2, 3])

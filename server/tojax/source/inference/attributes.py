@@ -200,7 +200,7 @@ class AttributeKinds:
         self._names[node] = f"{family}.{attr}"
         if attr in ("weight", "bias") or attr.startswith(("weight_", "bias_", "in_proj")):
             return PARAMETER
-        if attr.startswith("running_"):
+        if attr.startswith("running_") or attr == "num_batches_tracked":
             return BUFFER
         if attr.endswith(("_features", "_channels", "_dim", "_size")) or attr.startswith("num_"):
             return INT

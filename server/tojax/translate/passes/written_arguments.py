@@ -1,4 +1,4 @@
-"""What the user's own functions change in place: ``trunc_normal_(self.weight)``, ``add_noise(x)``.
+"""What functions change in place: ``trunc_normal_(self.weight)``, ``F.batch_norm(x, self.mean)``.
 
 A variable of a module is handed over itself, so that the function can write to it. An array is
 bound again to what the function returns, where that is the changed array.
@@ -7,7 +7,9 @@ bound again to what the function returns, where that is the changed array.
 from __future__ import annotations
 
 import ast
+from functools import cache
 
+from tojax.rules.index import RuleIndex
 from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
@@ -20,7 +22,9 @@ _VARIABLES = ("parameter", "buffer")
 def written_arguments(context: FileContext) -> None:
     """Let changes that a callee makes to its arguments reach the caller, or report them."""
     for node in list(context.edits.parents):
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and context.name(node.func):
+            _torch_call(context, node)
+        elif isinstance(node, ast.Call):
             _call(context, node)
         elif isinstance(node, ast.For):
             _loop(context, node)
@@ -48,6 +52,38 @@ def _call(context: FileContext, call: ast.Call) -> None:
             _hand_over(context, argument, target)
         elif is_array(context.kind(target)):
             _take_back(context, call, target, function, name)
+
+
+def _torch_call(context: FileContext, call: ast.Call) -> None:
+    """Give variables to a rule that writes to them."""
+    written = _written_by(context.index, context.name(call.func))
+    if written:
+        given = [argument for argument, name in zip(call.args, written, strict=False) if name]
+        given += [keyword.value for keyword in call.keywords if keyword.arg in written]
+        for argument in given:
+            for value in _choices(argument):
+                if context.kind(value).tag in _VARIABLES:
+                    _hand_over(context, value, value)
+
+
+@cache
+def _written_by(index: RuleIndex, name: str) -> tuple[str, ...]:
+    """The parameters of a rule, in order: the names of those that it annotates as variables."""
+    rule = index.functions.get(name)
+    taken = index.signature(rule).args if rule is not None else []
+    written = tuple(p.arg if p.annotation and _is_variable(p.annotation) else "" for p in taken)
+    return written if any(written) else ()
+
+
+def _is_variable(annotation: ast.expr) -> bool:
+    return any(isinstance(n, ast.Attribute) and n.attr == "Variable" for n in ast.walk(annotation))
+
+
+def _choices(node: ast.expr) -> list[ast.expr]:
+    """The values of which an expression is one: ``self.mean if self.training else None``."""
+    if isinstance(node, ast.IfExp):
+        return [*_choices(node.body), *_choices(node.orelse)]
+    return [node]
 
 
 def _hand_over(context: FileContext, argument: ast.expr, variable: ast.expr) -> None:

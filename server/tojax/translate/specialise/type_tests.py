@@ -9,6 +9,7 @@ from tojax.translate.specialise.literals import is_unknown, static
 
 _TAGS_OF_TYPE = {
     "Array": {"array", "parameter", "buffer"},
+    "Variable": {"parameter", "buffer"},
     "tuple": {"tuple", "shape"},
     "list": {"list"},
     "str": {"str"},
