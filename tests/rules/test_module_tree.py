@@ -7,7 +7,7 @@ import copy
 import jax.numpy as jnp
 import optax
 from flax import nnx
-from rules.api import module_tree
+from rules.api import gradients, module_tree
 
 
 class Net(nnx.Module):
@@ -36,3 +36,14 @@ def test_parameters_come_in_the_order_of_definition_before_and_after_training() 
     optimizer.update(net, grads)
     for module in (net, nnx.clone(net), copy.deepcopy(net)):
         assert found(module) == before
+
+
+def test_each_parameter_comes_with_its_gradient() -> None:
+    net = Net(rngs=nnx.Rngs(0))
+    grads = nnx.grad(lambda net: (net(jnp.ones((2, 2))) ** 2).sum())(net)
+    expected = nnx.clone(net)
+    nnx.update(expected, grads)
+    pairs = list(gradients.with_gradients(net, grads))
+    assert [param for param, _ in pairs] == list(module_tree.parameters(net))
+    for (_, grad), wanted in zip(pairs, module_tree.parameters(expected), strict=True):
+        assert jnp.array_equal(grad, wanted[...])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
@@ -17,10 +18,11 @@ _CLIP = {"torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm",
 
 @dataclass
 class Event:
-    """One thing that happens to gradients: ``backward``, ``call``, ``zero``, ``step``, ``clip``.
+    """One thing that happens to gradients: they are gathered, reset, clipped, applied.
 
-    A ``call`` is one of a function that returns gradients; ``model`` is the text of the module
-    whose gradients they are, ``others`` those of more modules that one ``backward`` is for.
+    The kinds are ``backward``, ``call``, of a function that returns gradients, ``zero``, ``clip``,
+    ``step`` and ``loop``, over parameters whose gradients are read. ``model`` is the text of the
+    module whose gradients they are, ``others`` those of more that one ``backward`` is for.
     """
 
     kind: str
@@ -38,6 +40,11 @@ class Event:
     def gathers(self) -> bool:
         """Whether gradients come out of it."""
         return self.kind in ("backward", "call")
+
+    @property
+    def applies(self) -> bool:
+        """Whether gradients are used up by it."""
+        return self.kind in ("step", "loop")
 
 
 def events_in(
@@ -67,6 +74,28 @@ def events_in(
     return events
 
 
+def loops_over(statement: ast.stmt, node: ast.expr) -> TypeGuard[ast.For]:
+    """Whether a statement is a loop over an expression with one variable."""
+    return (
+        isinstance(statement, ast.For)
+        and statement.iter is node
+        and isinstance(statement.target, ast.Name)
+    )
+
+
+def gradients_read(loop: ast.For) -> list[ast.Attribute]:
+    """The places where a loop over parameters reads their gradients."""
+    assert isinstance(loop.target, ast.Name)
+    return [
+        part
+        for statement in loop.body
+        for part in ast.walk(statement)
+        if isinstance(part, ast.Attribute)
+        and part.attr == "grad"
+        and text_of(part.value) == loop.target.id
+    ]
+
+
 def _event(
     context: FileContext,
     scope: Scope,
@@ -85,6 +114,8 @@ def _event(
     if not isinstance(node.func, ast.Attribute):
         return None
     attr, owner = node.func.attr, node.func.value
+    if attr == "parameters" and loops_over(statement, node) and gradients_read(statement):
+        return Event("loop", node, statement, text_of(owner))
     if attr == "backward":
         is_unknown = not name and context.kind(owner).tag == "unknown"
         is_tensor = name.startswith("torch.Tensor.")
@@ -102,8 +133,8 @@ def _event(
 
 def _stepped(events: list[Event], place: int) -> str:
     """The module that a ``backward`` is for: the next one that is stepped, else any."""
-    following = [e.model for e in events[place:] if e.kind == "step" and e.model]
-    stepped = [e.model for e in events if e.kind == "step" and e.model]
+    following = [e.model for e in events[place:] if e.applies and e.model]
+    stepped = [e.model for e in events if e.applies and e.model]
     zeroed = [e.model for e in events if e.kind == "zero" and e.model]
     return next(iter(following or stepped or zeroed), "")
 
@@ -114,7 +145,7 @@ def _stepped_too(events: list[Event], place: int) -> tuple[str, ...]:
     for event in events[place + 1 :]:
         if event.gathers:
             break
-        if event.kind == "step" and event.model:
+        if event.applies and event.model:
             found[event.model] = None
     found.pop(events[place].model, None)
     return tuple(found)

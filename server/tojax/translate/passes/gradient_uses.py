@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 
 from tojax.translate.context import FileContext
+from tojax.translate.edits import Source
 from tojax.translate.passes.accumulation import accumulate
-from tojax.translate.passes.gradient_events import Event
+from tojax.translate.passes.gradient_events import Event, gradients_read
+from tojax.translate.printing.precedence import ATOM
 from tojax.translate.rule_calls import RuleCalls
 
 
@@ -71,6 +73,28 @@ def step(context: FileContext, event: Event, grads: str) -> None:
     model = ast.parse(event.model, mode="eval").body
     call = ast.Call(update, [model, ast.Name(grads, ast.Load())], [])
     context.edits.replace(event.node, call)
+
+
+def loop(context: FileContext, event: Event, grads: str) -> None:
+    """``for p in model.parameters():`` that reads ``p.grad`` goes through the gradients as well."""
+    statement = event.statement
+    assert isinstance(statement, ast.For) and isinstance(statement.target, ast.Name)
+    if context.freezes:
+        return  # frozen parameters have no gradients: what reads them is reported
+    taken = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name)}
+    name = "grad" if "grad" not in taken else f"{statement.target.id}_grad"
+    for node in gradients_read(statement):
+        outer = context.edits.parents[node]
+        is_data = isinstance(outer, ast.Attribute) and outer.attr == "data"
+        read = outer if is_data else node
+        context.edits.replace(read, ast.Name(name, ast.Load()))
+        context.done |= {read, node}
+    helper = context.helper("gradients", "with_gradients")
+    model = ast.parse(event.model, mode="eval").body
+    context.edits.replace(event.node, ast.Call(helper, [model, ast.Name(grads, ast.Load())], []))
+    context.done.add(event.node)
+    both = Source(f"{statement.target.id}, {name}", ATOM)
+    context.edits.replace(statement.target, both)
 
 
 def reset(context: FileContext, event: Event, grads: str, *, accumulated: bool) -> None:

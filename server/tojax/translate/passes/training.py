@@ -13,7 +13,7 @@ from collections.abc import Container
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
-from tojax.translate.insertions import insert_after, insert_first
+from tojax.translate.insertions import insert_after, insert_before, insert_first
 from tojax.translate.passes import gradient_uses
 from tojax.translate.passes.accumulation import is_fresh
 from tojax.translate.passes.dataflow import Scope
@@ -51,7 +51,7 @@ class Training:
                 if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef):
                     self._scope(self._context_of(target), target)
         events = events_in(context, scope, self._links, self._leaks)
-        if any(event.gathers or event.kind == "step" for event in events):
+        if any(event.gathers or event.applies for event in events):
             self._rewrite(context, scope, events)
         else:
             for event in events:
@@ -90,9 +90,9 @@ class Training:
                 else:
                     gradient_uses.take(context, event, names[event.model], fresh=fresh)
         self._rewrite_uses(context, events, names, accumulated)
+        for model in accumulated:
+            _start_without_gradients(context, scope, events, model, names[model])
         if not isinstance(scope, ast.Module):
-            for model in accumulated:
-                _start_without_gradients(context, scope, events, model, names[model])
             self._leak(context, scope, events, names)
 
     def _rewrite_uses(
@@ -108,6 +108,8 @@ class Training:
                 gradient_uses.clip(context, self._rules[context], event, grads or "grads")
             elif event.kind == "step":
                 gradient_uses.step(context, event, grads)
+            elif event.kind == "loop" and grads:
+                gradient_uses.loop(context, event, grads)
             elif event.kind == "zero":
                 kept = event.model in accumulated
                 gradient_uses.reset(context, event, grads, accumulated=kept)
@@ -117,7 +119,7 @@ class Training:
     ) -> None:
         """Return gradients that a function gathers and does not apply."""
         gathered = {model for event in events if event.gathers for model in event.models}
-        leaking = gathered - {event.model for event in events if event.kind == "step"}
+        leaking = gathered - {event.model for event in events if event.applies}
         if len(leaking) > 1:
             context.leave(events[0].node, "TJ204", "torch.Tensor.backward",
                           "gathers gradients of several modules for its caller")  # fmt: skip
@@ -166,12 +168,22 @@ def _loss(backward: ast.Call) -> ast.expr:
 
 
 def _start_without_gradients(
-    context: FileContext, scope: Function, events: list[Event], model: str, grads: str
+    context: FileContext, scope: Scope, events: list[Event], model: str, grads: str
 ) -> None:
-    """``grads = None`` at the start of a function that does not reset them first."""
+    """``grads = None`` at the start of a function, or above the loop of a script.
+
+    A function that resets them first needs none.
+    """
     first = next((e for e in events if e.kind == "zero" and e.model == model), None)
-    if first is None or context.edits.parents[first.statement] is not scope:
-        made = ast.Assign([ast.Name(grads, ast.Store())], ast.Constant(None))
+    if first is not None and context.edits.parents[first.statement] is scope:
+        return
+    made = ast.Assign([ast.Name(grads, ast.Store())], ast.Constant(None))
+    if isinstance(scope, ast.Module):
+        outer = next(e.statement for e in events if e.gathers and model in e.models)
+        while (parent := context.edits.parents[outer]) is not scope:
+            outer = context.edits.statement_of(parent)
+        insert_before(context, outer, [made])
+    else:
         insert_first(context, scope, [made])
 
 

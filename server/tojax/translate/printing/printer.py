@@ -154,7 +154,9 @@ class Printer(StatementText):
         """A statement, original or made, without the indentation of its first line."""
         replacement = self.edits.statements.get(node)
         if replacement is not None:
-            return self.body(replacement, indent) or "pass"
+            text = self.body(replacement, indent) or "pass"
+            is_kept = any(isinstance(s, Keep) and s.statement is node for s in replacement)
+            return text if is_kept else self._noted(node, text)
         match node:
             case Moved():
                 return self._moved(node, indent)
