@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from tojax.verify.torch_layouts import InOrder
 from tojax.verify.torch_values import is_float
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def differentiate(
         else:
             total = total + (value * weight.to(value.dtype)).sum()
     names = list(differentiable)
-    gradients = torch.autograd.grad(total, [differentiable[n] for n in names], allow_unused=True)
+    inputs = [differentiable[name] for name in names]
+    with InOrder():  # type: ignore[no-untyped-call]
+        gradients = torch.autograd.grad(total, inputs, allow_unused=True)
     for name, gradient in zip(names, gradients, strict=True):
         zero = torch.zeros_like(differentiable[name])
         run.gradients[name] = zero if gradient is None else gradient
