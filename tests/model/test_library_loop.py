@@ -13,8 +13,9 @@ import pytest
 
 from tests.model.library_cases import Learner, task_of
 from tests.model.ollama_double import Answer, ChatRequest, OllamaDouble
-from tojax.model.loop import Outcome, Verifier, improve
+from tojax.model.loop import Verifier, improve
 from tojax.model.ollama import Client
+from tojax.model.outcome import Outcome
 from tojax.model.prompt import OURS, Augmentation
 from tojax.model.settings import ModelSettings
 from tojax.model.trial import Trial

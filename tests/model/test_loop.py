@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.model.ollama_double import Answer, ChatRequest, Fault, OllamaDouble
-from tojax.model.loop import Outcome, Progress, improve
+from tojax.model.loop import improve
 from tojax.model.ollama import Client
+from tojax.model.outcome import Outcome, Progress
 from tojax.model.prompt import Augmentation
 from tojax.model.settings import ModelSettings
 from tojax.model.task import Task

@@ -25,7 +25,8 @@ from tojax.bench.records import (
 )
 from tojax.bench.sampling import Remembering, SampleChat, confirmed, draw, seed_of, version
 from tojax.model.harvest import without_origin
-from tojax.model.loop import Chat, Verifier, compares_nothing
+from tojax.model.loop import Chat, Verifier
+from tojax.model.outcome import compares_nothing
 from tojax.model.settings import ModelSettings
 from tojax.model.task import Task
 from tojax.rules.bugs import Bug

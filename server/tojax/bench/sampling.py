@@ -14,9 +14,10 @@ from tojax.bench.fixcost import fix_cost
 from tojax.bench.records import Likeness, Sample, Start, Version
 from tojax.model.allow_list import refusals
 from tojax.model.errors import ModelMissing, ServerFailed, Unreachable
-from tojax.model.loop import Chat, Outcome, Verifier, improve
+from tojax.model.loop import Chat, Verifier, improve
 from tojax.model.merge import merged
 from tojax.model.messages import Message, Reply
+from tojax.model.outcome import Outcome
 from tojax.model.settings import ModelSettings
 from tojax.model.task import Task
 from tojax.nouns import Rung, Verdict

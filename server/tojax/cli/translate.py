@@ -117,7 +117,7 @@ def _with_model(
 ) -> Translation:
     from tojax.model.engine import translate_with_model
     from tojax.model.errors import ModelError
-    from tojax.model.loop import Progress
+    from tojax.model.outcome import Progress
     from tojax.model.repairs import FOLDER
     from tojax.model.settings import read_model_settings
     from tojax.rules.bugs import BugFileError, load_bugs

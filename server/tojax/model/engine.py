@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from tojax.model.errors import ModelError
-from tojax.model.loop import Chat, Outcome, Progress, Verifier, compares_nothing, improve
+from tojax.model.loop import Chat, Verifier, improve
 from tojax.model.merge import merged, origins
+from tojax.model.outcome import Outcome, Progress, compares_nothing
 from tojax.model.prompt import OURS, USUAL_CONTEXT, Augmentation, Prompt, build_prompt
 from tojax.model.repairs import keep, repair_of
 from tojax.model.settings import ModelSettings, read_model_settings

@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
-from tojax.model.draft import Draft, draft_schema, read_draft
+from tojax.model.draft import draft_schema, read_draft
 from tojax.model.errors import BadAnswer, Cancelled, ModelError, TimedOut
 from tojax.model.evidence import Evidence, height
 from tojax.model.examination import Examination
 from tojax.model.messages import Message, Reply
+from tojax.model.outcome import Attempt, Doing, Ending, Outcome, Progress, compares_nothing
 from tojax.model.prompt import OURS, Augmentation, History, Prompt, build_prompt
 from tojax.model.settings import ModelSettings
 from tojax.model.task import Task
@@ -51,70 +52,6 @@ class Verifier(Protocol):
 
     def verdict(self, code: str, *, seconds: float, fresh: bool = False) -> Verdict:
         """How a draft compares; ``fresh`` asks for inputs that were not used before."""
-
-
-Doing = Literal["asking", "checking", "running", "confirming"]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where the loop is: round and sample from one, and the highest rung that a draft reached."""
-
-    round: int
-    rounds: int
-    sample: int
-    doing: Doing
-    rung: Rung = Rung.NOTHING
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One answer of the model and how it fared.
-
-    ``draft`` is None where the answer held none; ``reply`` where there was none either.
-    """
-
-    round: int
-    sample: int
-    prompt: Prompt
-    evidence: Evidence
-    reply: Reply | None = None
-    draft: Draft | None = None
-
-    @property
-    def code(self) -> str:
-        """The JAX file that was tried."""
-        return self.evidence.code
-
-    @property
-    def height(self) -> tuple[float, ...]:
-        """How high it climbed, so that attempts compare."""
-        return self.evidence.height
-
-
-def compares_nothing(verdict: Verdict | None) -> bool:
-    """Whether PyTorch itself gave nothing to compare with."""
-    return verdict is None or not any(part.evidence for part in verdict.parts or (verdict,))
-
-
-Ending = Literal["verified", "unverified", "rounds", "budget", "cancelled", "failed"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of it.
-
-    ``ended``: ``unverified`` where nothing could be run, so that the first draft that may be run
-    was taken; ``failed`` where the model could not be asked (any more), with ``error``.
-    ``confirmation`` is the verdict of the last, independent run of the best draft, on inputs that
-    no evidence has shown; only then has it ended ``verified``.
-    """
-
-    ended: Ending
-    attempts: tuple[Attempt, ...] = ()
-    best: Attempt | None = None
-    confirmation: Verdict | None = None
-    error: ModelError | None = None
 
 
 def improve(

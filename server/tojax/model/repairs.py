@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tojax.files import write_atomically
-from tojax.model.loop import Outcome
+from tojax.model.outcome import Outcome
 from tojax.model.task import Task
 
 FOLDER = Path(".tojax/harvest")

@@ -20,7 +20,7 @@ def draft(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     ``init``, ``device``.
     """
     from tojax.model.engine import translate_with_model
-    from tojax.model.loop import Progress as Step
+    from tojax.model.outcome import Progress as Step
 
     told = _Told(progress)
 
