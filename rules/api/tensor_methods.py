@@ -135,6 +135,12 @@ def adjoint(input: Array) -> Array:
     return input.mT.conj()
 
 
+@torch_property("torch.Tensor.layout")
+def layout(self: Array) -> None:
+    """Nothing, as ``torch.strided`` is: XLA chooses layouts itself."""
+    return None
+
+
 @torch_property("torch.Tensor.device")
 def device(input: Array) -> jax.Device:
     """The device in use; an array that is being traced has none of its own."""

@@ -165,11 +165,11 @@ def new_tensor(
 
 
 @torch_api("torch.Tensor.new")
-def new(input: Array, *data) -> Array:
+def new(input: Array, *data, device=None) -> Array:
     """A tensor with the dtype of ``input``, with the given values or of the given size."""
     if len(data) == 1 and not isinstance(data[0], int):
         return jnp.array(data[0], dtype=input.dtype)
-    return jnp.empty(data if len(data) > 0 else 0, dtype=input.dtype)
+    return jnp.empty(data if len(data) != 0 else 0, dtype=input.dtype)
 
 
 @torch_api("torch.autograd.Variable")

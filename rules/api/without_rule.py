@@ -220,7 +220,7 @@ TORCH_ADVICE = {
     "jnp.uint2 and jnp.uint4 are the narrow integers that JAX has": "torch.uint[1-7]",
     "jnp.float4_e2m1fn, one number to an element": "torch.float4_e2m1fn_x2",
     "jnp.can_cast(from_, to)": "torch.can_cast",
-    "arrays have no layout that code can see; leave it out": "torch.layout torch.Tensor.layout",
+    "arrays have no layout that code can see; leave it out": "torch.layout",
     "arrays have no memory format that code can see; leave it out": """
         torch.memory_format torch.Tensor.dim_order
     """,

@@ -80,8 +80,11 @@ def _bind_positional(
 
 
 def _variadic(rest: list[Argument]) -> Argument:
+    """What ``*sizes`` gets; one shape stands for its numbers, as PyTorch's ``torch.Size`` does."""
     if len(rest) == 1 and isinstance(rest[0].node, ast.Starred):
         return Argument(rest[0].node.value, Kind("starred"))
+    if len(rest) == 1 and rest[0].kind.tag == "shape" and not rest[0].kind.optional:
+        return Argument(rest[0].node, Kind("starred"))
     kinds = tuple(argument.kind for argument in rest)
     return Argument(
         ast.Tuple([argument.node for argument in rest], ast.Load()), Kind("tuple", kinds)
