@@ -11,6 +11,7 @@ from tojax.translate.passes.rebinding import (
     TRANSPARENT,
     assign,
     at,
+    is_initialiser,
     kept,
     mutated,
     owner_of,
@@ -119,10 +120,13 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
     if target is None:
         return
     target = owner_of(context, target)
-    statement = context.edits.statement_of(call)
+    statement, name = context.edits.statement_of(call), context.name(call.func)
     if _is_comprehended(context, target, call):
-        name = context.name(call.func)
         context.leave(call, "TJ203", name, "changes what the comprehension takes in place")
+        context.done.add(call)
+        return
+    if is_initialiser(name) and isinstance(context.edits.parents[call], ast.Lambda):
+        context.leave(call, "TJ203", name, "changes what the lambda is given in place")
         context.done.add(call)
         return
     value = _new_value(context, rules, call)

@@ -11,13 +11,23 @@ from tojax.translate.rule_calls import is_method
 from tojax.translate.specialise.literals import is_unknown, static
 
 TRANSPARENT = {"torch.Tensor.data"}  # the same memory by another name
+_DEPRECATED = {
+    f"torch.nn.init.{name}"
+    for name in ["constant", "dirac", "eye", "normal", "orthogonal", "sparse", "uniform"]
+    + [f"{family}_{law}" for family in ("kaiming", "xavier") for law in ("normal", "uniform")]
+}  # in place in spite of their names
+
+
+def is_initialiser(name: str) -> bool:
+    """Whether a function of `torch.nn.init` gives its argument new values in place."""
+    return name in _DEPRECATED or (name.startswith("torch.nn.init.") and name.endswith("_"))
 
 
 def mutated(context: FileContext, call: ast.Call) -> ast.expr | None:
     """The expression whose array a call changes in place, if it does."""
     name = context.name(call.func)
     last = name.rpartition(".")[2]
-    mutates = last.endswith("_") and not last.endswith("__")
+    mutates = name in _DEPRECATED or (last.endswith("_") and not last.endswith("__"))
     if name.startswith("torch.Tensor.") and mutates and isinstance(call.func, ast.Attribute):
         return None if last in ("requires_grad_", "share_memory_") else call.func.value
     if name.startswith("torch.nn.utils.") or is_method(name):

@@ -11,6 +11,7 @@ from tojax.source.names import attributes_of, is_namespace
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.context import FileContext
 from tojax.translate.initial import with_initializers
+from tojax.translate.passes.rebinding import is_initialiser
 from tojax.translate.projection import projection, unpacked_into
 from tojax.translate.rule_calls import RuleCalls, is_method
 from tojax.translate.specialise import Argument, Unsupported
@@ -220,6 +221,9 @@ class _References:
                 context.leave(node, "TJ201", name, reason)
             elif rule is None:
                 self._no_rule(node, name)
+            elif is_initialiser(name):
+                reason = "as a value it changes nothing: call it where its result can be assigned"
+                context.leave(node, "TJ203", name, reason)
             else:
                 parent = context.edits.parents[node]
                 if isinstance(parent, ast.Subscript) and isinstance(rule.node, ast.ClassDef):
