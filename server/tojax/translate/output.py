@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 
 from tojax.nouns import Translation, Unresolved
@@ -71,7 +72,7 @@ def render(
     if unused_devices(context, tree):
         body = Printer(context.edits).module()
         tree = _parsed(body)
-    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    read = _names_read(tree)
     used = [key for key in context.helpers if library.name(key) in read]
     for key in used:
         library.require(key)
@@ -95,6 +96,23 @@ def render(
         rules=tuple(context.rules),
         filename=filename,
     )
+
+
+def _names_read(tree: ast.Module) -> set[str]:
+    """The names that a file's code reads, and those that its annotations do in quotes."""
+    read: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name):
+                read.add(name)
+            case (
+                ast.arg(annotation=ast.expr() as annotation)
+                | ast.AnnAssign(annotation=annotation)
+                | ast.FunctionDef(returns=ast.expr() as annotation)
+            ):
+                quoted = (n.value for n in ast.walk(annotation) if isinstance(n, ast.Constant))
+                read.update(*(re.findall(r"\w+", text) for text in quoted if isinstance(text, str)))
+    return read
 
 
 def _parsed(code: str) -> ast.Module:
