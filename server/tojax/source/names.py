@@ -25,6 +25,7 @@ _CANONICAL = [
     (re.compile(r"^torch\.autocast$"), "torch.amp.autocast"),
     (re.compile(r"^torch\.tensor\.Tensor"), "torch.Tensor"),
     (re.compile(r"^torch\._tensor\.Tensor"), "torch.Tensor"),
+    (re.compile(r"^torch\.cuda\.(?=[A-Z][A-Za-z0-9]*Tensor$)"), "torch."),
     (re.compile(r"^torch\.optim\.(?!lr_scheduler|swa_utils)[a-z]\w*\.(?=[A-Z])"), "torch.optim."),
     (re.compile(r"^torch\.utils\.data\.[a-z]\w*\.(?=[A-Za-z]\w*$)"), "torch.utils.data."),
 ]
@@ -50,6 +51,11 @@ def canonical(name: str) -> str:
 def is_torch(name: str) -> bool:
     """Whether a qualified name belongs to PyTorch, or to the layers that einops makes for it."""
     return name == "torch" or name.startswith(("torch.", "einops.layers.torch"))
+
+
+def is_tensor_type(name: str) -> bool:
+    """Whether a qualified name is ``torch.Tensor``, ``torch.FloatTensor`` or the like."""
+    return re.fullmatch(r"torch\.(?:cuda\.)?[A-Za-z0-9]*Tensor", name) is not None
 
 
 @functools.cache

@@ -28,7 +28,7 @@ from tojax.source.kinds import (
     iterated,
     join,
 )
-from tojax.source.names import is_torch
+from tojax.source.names import is_tensor_type, is_torch
 
 _CONSTANTS: dict[type, Kind] = {bool: BOOL, int: INT, float: FLOAT, str: STR, type(None): NONE}
 
@@ -80,10 +80,10 @@ class ExpressionKinds:
         name = node.id
         local = scope.lookup(name)
         if local is not None:
-            return local
+            return self._alias(node, local)
         module = scope.module
         if name in module.globals:
-            return module.globals[name]
+            return self._alias(node, module.globals[name])
         member = self._program.member(module, name)
         if member is not None:
             return member_kind(member)
@@ -95,6 +95,12 @@ class ExpressionKinds:
             kind = self._program.global_kind(module, name)
             return kind if kind != UNKNOWN else Kind("external", name=qualified)
         return UNKNOWN
+
+    def _alias(self, node: ast.Name, kind: Kind) -> Kind:
+        """A second name of one of PyTorch's types of tensors; it makes them too."""
+        if kind.tag == "torch" and is_tensor_type(kind.name):
+            self._records.names[node] = kind.name
+        return kind
 
     # operators
 

@@ -14,8 +14,9 @@ from tojax.source.names import TORCH_DTYPES
 from tojax.translate.context import FileContext
 
 _WIDEST = {"torch.int64", "torch.long"}
-_TENSOR_TYPE = re.compile(r"torch\.(?:cuda\.)?([A-Z]\w*)Tensor")
+_TENSOR_TYPE = re.compile(r"torch\.(?:cuda\.)?([A-Za-z0-9]*)Tensor")
 _DTYPE_OF_TYPE = {
+    "": "torch.float32",
     "Float": "torch.float32", "Double": "torch.float64", "Half": "torch.float16",
     "BFloat16": "torch.bfloat16", "Long": "torch.int64", "Int": "torch.int32",
     "Short": "torch.int16", "Char": "torch.int8", "Byte": "torch.uint8", "Bool": "torch.bool",
