@@ -133,7 +133,7 @@ def _event(
 
 def _stepped(events: list[Event], place: int) -> str:
     """The module that a ``backward`` is for: the next one that is stepped, else any."""
-    following = [e.model for e in events[place:] if e.applies and e.model]
+    following = [e.model for e in events[place:] if e.applies]
     stepped = [e.model for e in events if e.applies and e.model]
     zeroed = [e.model for e in events if e.kind == "zero" and e.model]
     return next(iter(following or stepped or zeroed), "")

@@ -11,7 +11,9 @@ from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.optimizers import followed, parameter_owners
 
-_FUNCTION = re.compile(r"(?i)loss|crit(?!ic)|fn|func|metric|transform|augment|closure|callback|print|log")
+_FUNCTION = re.compile(
+    r"(?i)loss|crit(?!ic)|fn|func|metric|transform|augment|closure|callback|print|log"
+)
 
 
 class Links:
@@ -41,6 +43,9 @@ class Links:
                 continue
             if any(text_of(target) == optimizer for target in node.targets):
                 call = node.value
+                maker = _module_asked(context, call)
+                if maker:
+                    return maker
                 params = call.args[0] if call.args else None
                 home = context.enclosing_function(node)
                 owners = parameter_owners(followed(home, params)) if params is not None else []
@@ -135,6 +140,14 @@ def _callable_parameters(context: FileContext, scope: Scope) -> list[str]:
         and context.kind(node.func).tag == "unknown"
         and not _FUNCTION.search(node.func.id)
     ]
+
+
+def _module_asked(context: FileContext, call: ast.Call) -> str:
+    """The module whose method makes an optimizer: ``model.configure_optimizers()``."""
+    if isinstance(call.func, ast.Attribute) and context.kind(call).tag == "optimizer":
+        owner = call.func.value
+        return text_of(owner) if context.kind(owner).tag == "module" else ""
+    return ""
 
 
 def _passed(function: Function, call: ast.Call) -> dict[str, str]:

@@ -62,22 +62,25 @@ class Training:
 
     def _rewrite(self, context: FileContext, scope: Scope, events: list[Event]) -> None:
         """Rewrite the events of a scope, or leave what cannot be told apart."""
-        unknown = [e for e in events if e.kind in ("backward", "step") and not e.model]
-        for event in unknown:
-            context.leave(event.node, "TJ204", _api(event.kind),
-                          f"cannot tell which module {event.kind}() belongs to")  # fmt: skip
-        regions = {} if unknown else _regions(context, scope, events)
-        if regions is None or unknown:
-            return
-        models = list(dict.fromkeys(m for event in events if event.gathers for m in event.models))
-        names = {m: "grads" if len(models) == 1 else f"grads_{_plain(m)}" for m in models}
-        accumulated: dict[str, None] = {}
+        for event in events:
+            if not event.model and (event.kind == "backward" or event.kind == "step"):
+                context.leave(event.node, "TJ204", _api(event.kind),
+                              f"cannot tell which module {event.kind}() belongs to")  # fmt: skip
+        regions, left = _regions(context, scope, events)
         for event in events:
             if event.node in regions and regions[event.node].early:
                 if not is_fresh(context, event, events):
                     context.leave(event.node, "TJ204", "torch.Tensor.backward",
                                   "a second backward() through the same values")  # fmt: skip
-                    return
+                    left.update(event.models)
+        for event in events:
+            if left.intersection(event.models):
+                name = context.name(event.node.func) or "torch.Tensor.backward"
+                context.leave(event.node, "TJ204", name, "belongs to a backward() that is left")
+        events = [e for e in events if not left.intersection(e.models)]
+        models = list(dict.fromkeys(m for event in events if event.gathers for m in event.models))
+        names = {m: "grads" if len(models) == 1 else f"grads_{_plain(m)}" for m in models}
+        accumulated: dict[str, None] = {}
         for event in events:
             if event.gathers:
                 fresh = is_fresh(context, event, events)
@@ -140,21 +143,25 @@ class Training:
 
 def _regions(
     context: FileContext, scope: Scope, events: list[Event]
-) -> dict[ast.Call, Region] | None:
-    """The region of each ``backward``; None if there is one without, which is then left."""
+) -> tuple[dict[ast.Call, Region], set[str]]:
+    """The region of each ``backward``, and the modules that are left, for want of one."""
     regions: dict[ast.Call, Region] = {}
+    left: set[str] = {""} if any(e.applies and not e.model for e in events) else set()
     gradient_events = {e.statement for e in events}
-    updates = {e.statement for e in events if e.kind in ("step", "backward", "clip")}
+    updates = {e.statement for e in events if e.applies or e.kind in ("backward", "clip")}
     for event in events:
-        if event.kind == "backward":
+        if event.kind == "backward" and event.model:
             backward = Backward(event.node, event.statement, _loss(event.node), event.models)
             region = find_region(context, scope, backward, gradient_events, updates)
-            if region is None:
-                reason = "the statements that lead to the loss cannot be separated"
-                context.leave(event.node, "TJ204", "torch.Tensor.backward", reason)
-                return None
-            regions[event.node] = region
-    return regions
+            if region is not None:
+                regions[event.node] = region
+                continue
+            left.update(event.models)
+            reason = "the statements that lead to the loss cannot be separated"
+            context.leave(event.node, "TJ204", "torch.Tensor.backward", reason)
+        elif event.kind == "backward":
+            left.add("")
+    return regions, left
 
 
 def _loss(backward: ast.Call) -> ast.expr:
