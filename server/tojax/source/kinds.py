@@ -35,12 +35,13 @@ class Kind:
             return ARRAY
         if self.tag == "shape":
             return INT
-        if self.tag in ("list", "tuple", "modules") and self.items:
-            return join(*self.items)
-        return UNKNOWN
+        element = join(*self.items) if self.tag in ("list", "tuple", "modules") else UNKNOWN
+        is_layer = self.tag == "modules" and self.name != "torch.nn.ParameterList"
+        return LAYER if element == UNKNOWN and is_layer else element
 
 
 UNKNOWN = Kind("unknown")
+LAYER = Kind("module", name="torch.nn.Module")  # of any class
 ARRAY = Kind("array")
 MASK = Kind("array", name="bool")
 PARAMETER = Kind("parameter")
@@ -101,6 +102,9 @@ def _join(known: list[Kind]) -> Kind:
         return first
     if all(is_array(kind) for kind in known):
         return ARRAY
+    if all(kind.tag == first.tag for kind in known) and first.tag in ("list", "modules"):
+        known = [kind for kind in known if kind.items] or known  # the others are empty as yet
+        first = known[0]
     if all(kind.tag == first.tag and len(kind.items) == len(first.items) for kind in known):
         items = tuple(join(*(kind.items[i] for kind in known)) for i in range(len(first.items)))
         same_name = all(kind.name == first.name for kind in known)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 
-from tojax.source.kinds import UNKNOWN
+from tojax.source.kinds import LAYER, UNKNOWN
 from tojax.translate.context import FileContext
 from tojax.translate.layer_classes import class_of
 from tojax.translate.passes.class_tests import tested_classes
@@ -73,15 +73,16 @@ def _parametrized(context: FileContext, function: ast.expr) -> set[str]:
         return {"*"}  # called elsewhere, by another name
     given = [*parent.args[:1], *(k.value for k in parent.keywords if k.arg == "module")]
     kind = context.kind(given[0]) if given else UNKNOWN
-    return {kind.name} if kind.tag == "module" and kind.name else {"*"}
+    is_known = kind.tag == "module" and kind.name not in ("", LAYER.name)
+    return {kind.name} if is_known else {"*"}
 
 
 def _layers_behind(context: FileContext, base: ast.expr) -> set[str]:
     kind = context.kind(base)
+    if kind.tag == "module" and kind.name in ("", LAYER.name):
+        return {"*"}
     if kind.tag == "module" and kind.name.startswith("torch."):
         return {kind.name}
-    if kind.tag == "module" and not kind.name:
-        return {"*"}
     is_unknown = kind.tag == "unknown" and not isinstance(base, ast.Call)
     return {"*"} if is_unknown else set()
 

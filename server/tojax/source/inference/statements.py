@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
 from tojax.source.facts import Function
 from tojax.source.inference.narrowing import narrowing
@@ -66,6 +67,22 @@ class StatementKinds:
     def _on_Return(self, node: ast.Return, scope: Scope) -> None:
         value = self._walker.expression(node.value, scope) if node.value else NONE
         scope.returns.append(value)
+
+    def _on_Expr(self, node: ast.Expr, scope: Scope) -> None:
+        self._walker.expression(node.value, scope)
+        match node.value:
+            case ast.Call(
+                func=ast.Attribute(value=container, attr="append" | "insert"), args=[*_, item]
+            ):
+                self._add(container, self._records.kind(item), scope)
+            case ast.Call(func=ast.Attribute(value=container, attr="extend"), args=[items]):
+                self._add(container, iterated(self._records.kind(items)), scope)
+
+    def _add(self, container: ast.expr, item: Kind, scope: Scope) -> None:
+        """A list or a container of layers holds one more ``item``."""
+        held = self._records.kind(container)
+        if held.tag in ("list", "modules"):
+            self.bind(container, replace(held, items=(join(*held.items, item),)), scope)
 
     # assignments
 

@@ -11,6 +11,8 @@ from tojax.source.kinds import (
     BUFFER,
     DEVICE,
     INT,
+    LAYER,
+    LIST,
     MASK,
     NONE,
     PARAMETER,
@@ -75,8 +77,11 @@ class TorchCalls:
         """Kind of a call that more is known about than its rule tells."""
         if name in _SIMPLE:
             return _SIMPLE[name]
-        if name in _LAYER_CONTAINERS and arguments:
-            return Kind("modules", (iterated(arguments[0]),), name)
+        if name in _LAYER_CONTAINERS:
+            items = [iterated(given) for given in arguments[:1] if given != LIST]
+            return Kind("modules", tuple(items), name)
+        if name == LAYER.name:
+            return LAYER
         if name == "torch.nn.Sequential":
             return Kind("module", tuple(arguments), name)
         if name == "torch.nn.DataParallel" and arguments and arguments[0].tag == "module":

@@ -7,7 +7,7 @@ import ast
 from tojax.source.facts import Function, has_decorator
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.walker import Walker
-from tojax.source.kinds import ARRAY, UNKNOWN, Kind
+from tojax.source.kinds import ARRAY, LAYER, UNKNOWN, Kind
 
 
 class UserCalls:
@@ -130,7 +130,7 @@ class UserCalls:
         """Kind of what calling a layer returns, PyTorch's or the user's."""
         facts = self._program.class_of(kind)
         if facts is None:
-            return self._walker.rules.layer_result(kind.name)
+            return UNKNOWN if kind == LAYER else self._walker.rules.layer_result(kind.name)
         found = self._program.method(facts, "forward")
         if found is None:
             return ARRAY

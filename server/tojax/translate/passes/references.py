@@ -6,7 +6,7 @@ import ast
 
 from tojax.rules.modules import Rule
 from tojax.source.inference.evidence import says_tensor
-from tojax.source.kinds import INT
+from tojax.source.kinds import INT, LAYER
 from tojax.source.names import attributes_of, is_namespace
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.context import FileContext
@@ -82,6 +82,10 @@ class _References:
             self._super_call(node, name.removeprefix("super."))
             return
         rule = self._rules.choose(name)
+        if rule is None and name == LAYER.name and not node.args:
+            self._reference(node.func)  # an object that only holds what is assigned to it
+            context.done.add(node.func)
+            return
         if rule is None:
             self._no_rule(node, name)
             return
