@@ -75,15 +75,16 @@ def _bind_positional(
         else:
             raise Unsupported(f"takes {len(names)} positional arguments, {len(positional)} given")
     if signature.vararg is not None:
-        values[signature.vararg.arg] = _variadic(rest)
+        values[signature.vararg.arg] = _variadic(rest, signature.vararg)
     return values
 
 
-def _variadic(rest: list[Argument]) -> Argument:
-    """What ``*sizes`` gets; one shape stands for its numbers, as PyTorch's ``torch.Size`` does."""
+def _variadic(rest: list[Argument], parameter: ast.arg) -> Argument:
+    """What ``*sizes`` gets; in place of ``*data``, one shape stands for its numbers."""
     if len(rest) == 1 and isinstance(rest[0].node, ast.Starred):
         return Argument(rest[0].node.value, Kind("starred"))
-    if len(rest) == 1 and rest[0].kind.tag == "shape" and not rest[0].kind.optional:
+    is_size = len(rest) == 1 and rest[0].kind.tag == "shape" and not rest[0].kind.optional
+    if is_size and parameter.arg == "data":
         return Argument(rest[0].node, Kind("starred"))
     kinds = tuple(argument.kind for argument in rest)
     return Argument(
