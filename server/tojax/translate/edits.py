@@ -14,13 +14,17 @@ from tojax.source.text import Text
 
 
 class Moved(ast.stmt):
-    """Consecutive original statements, with the comments between them, at another indentation."""
+    """Consecutive original statements, with the comments between them, at another indentation.
+
+    ``in_place``: only the block around them goes; those of them that were moved away stay away.
+    """
 
     _fields = ("statements",)
 
-    def __init__(self, statements: list[ast.stmt]) -> None:
+    def __init__(self, statements: list[ast.stmt], *, in_place: bool = False) -> None:
         super().__init__()
         self.statements = statements
+        self.in_place = in_place
 
 
 class Comment(ast.stmt):

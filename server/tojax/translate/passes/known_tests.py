@@ -83,7 +83,7 @@ def _choose(context: FileContext, node: ast.If, outcome: bool) -> None:
         end = edits.spans[taken[0]][0] + len("elif")
         edits.replace_text(node, edits.spans[node][0], end, "elif" if is_elif else "if")
     else:
-        edits.replace_statement(node, [Moved(taken)] if taken else [])
+        edits.replace_statement(node, [Moved(taken, in_place=True)] if taken else [])
 
 
 def _forget(context: FileContext, dropped: ast.AST) -> None:

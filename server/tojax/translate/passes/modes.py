@@ -64,7 +64,7 @@ def _with(context: FileContext, node: ast.With) -> None:
         _drop_items(context, node, [not mode for mode in modes_found])
         return
     stopped = _stopped_names(context, node) if any(m in _STOPS for m in modes_found) else []
-    made: list[ast.stmt] = [Moved(node.body)]
+    made: list[ast.stmt] = [Moved(node.body, in_place=True)]
     if "torch.amp.autocast" in modes_found:
         made.insert(0, Comment("No autocast: JAX computes in the dtypes of its arrays."))
     for name in stopped:

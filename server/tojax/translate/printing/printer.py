@@ -192,10 +192,13 @@ class Printer(StatementText):
     def _moved(self, node: Moved, indent: str) -> str:
         first, last = node.statements[0], node.statements[-1]
         parent = self.edits.parents[first]
-        leaves_block = parent in self.edits.statements  # the comments above would go with it
-        start = (self._places.start_with_comments if leaves_block else self._places.start)(first)
+        # the comments above would go with the block
+        start = (self._places.start_with_comments if node.in_place else self._places.start)(first)
         end = self._places.end_of_line(self.edits.spans[last][1])
-        text = self._splice_range(parent, node.statements, start, end).lstrip()
+        if node.in_place:
+            text = self._splice(parent, start, end).lstrip()
+        else:
+            text = self._splice_range(parent, node.statements, start, end).lstrip()
         return reindented(text, self._places.indentation(first), indent)
 
     def _splice_range(
