@@ -9,7 +9,7 @@ from tojax.translate.edits import Keep, Moved, Verbatim
 from tojax.translate.passes.accumulation import accumulate
 from tojax.translate.passes.dataflow import text_of
 from tojax.translate.passes.freezing import trained
-from tojax.translate.passes.regions import Region
+from tojax.translate.passes.region import Region
 
 
 def emit_region(context: FileContext, region: Region, grads: list[str], *, fresh: bool) -> None:
@@ -30,11 +30,32 @@ def emit_region(context: FileContext, region: Region, grads: list[str], *, fresh
         _emit_early(context, region)
         made += _late_stage(context, region, targets[0], loss_name)
     else:
-        made += _single_stage(context, region, targets, loss_name)
+        function, call = _single_stage(context, region, targets, loss_name)
+        if region.branch is None:
+            made += [function, *_comments_above(context, backward.statement), call]
+        else:
+            _emit_branch(context, region, region.branch, function)
+            made.append(call)
     if not fresh:
         made += [accumulate(context, name) for name in grads]
-    made += _runs(context, region.after)
+    if region.branch is None:
+        made += _runs(context, region.after)
     context.edits.replace_statement(backward.statement, made)
+
+
+def _emit_branch(
+    context: FileContext, region: Region, branch: ast.If, function: ast.FunctionDef
+) -> None:
+    """The function before the ``if``, and a call of it in the other branch."""
+    call = ast.Call(ast.Name(function.name, ast.Load()), _arguments(region), [])
+    other: list[ast.stmt] = [
+        ast.Assign([_outcome(region, [])], call),
+        *_runs(context, branch.orelse),
+    ]
+    comments = _comments_above(context, branch)
+    made = ast.If(branch.test, _runs(context, branch.body), other)
+    after = _runs(context, region.after)
+    context.edits.replace_statement(branch, [function, *comments, made, *after])
 
 
 def _parameter(model: str) -> str:
@@ -56,7 +77,7 @@ def _function_name(context: FileContext, region: Region) -> str:
     return name if name not in taken else f"compute_{name.removesuffix('_fn')}"
 
 
-def _function(name: str, parameters: list[str], body: list[ast.stmt]) -> ast.stmt:
+def _function(name: str, parameters: list[str], body: list[ast.stmt]) -> ast.FunctionDef:
     arguments = ast.arguments([], [ast.arg(p) for p in parameters], None, [], [], None, [])
     made = ast.FunctionDef(name, arguments, body, [])
     made.returns = None
@@ -65,16 +86,21 @@ def _function(name: str, parameters: list[str], body: list[ast.stmt]) -> ast.stm
 
 def _single_stage(
     context: FileContext, region: Region, targets: list[str], name: str
-) -> list[ast.stmt]:
+) -> tuple[ast.FunctionDef, ast.stmt]:
     models = region.backward.models
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
     others = [*region.modules, *region.given]
     function = _function(name, [*map(_parameter, models), *others], body)
-    comments = _comments_above(context, region.backward.statement)
-    arguments = [ast.parse(text, mode="eval").body for text in (*models, *others)]
     chosen = _differentiated(context, len(models))
-    call = ast.Call(_value_and_grad(name, bool(region.results), chosen), arguments, [])
-    return [function, *comments, ast.Assign([_outcome(region, targets)], call)]
+    value_and_grad = _value_and_grad(name, bool(region.results), chosen)
+    call = ast.Call(value_and_grad, _arguments(region), [])
+    return function, ast.Assign([_outcome(region, targets)], call)
+
+
+def _arguments(region: Region) -> list[ast.expr]:
+    """What the function to differentiate is called with."""
+    given = (*region.backward.models, *region.modules, *region.given)
+    return [ast.parse(text, mode="eval").body for text in given]
 
 
 def _comments_above(context: FileContext, statement: ast.stmt) -> list[ast.stmt]:
@@ -172,6 +198,8 @@ def _outcome(region: Region, targets: list[str]) -> ast.expr:
         names: list[ast.expr] = [ast.Name(name, ast.Store()) for name in region.results]
         others = names[0] if len(names) == 1 else ast.Tuple(names, ast.Store())
         value = ast.Tuple([value, others], ast.Store())
+    if not targets:
+        return value
     grads: list[ast.expr] = [ast.Name(target, ast.Store()) for target in targets]
     every = grads[0] if len(grads) == 1 else ast.Tuple(grads, ast.Store())
     return ast.Tuple([value, every], ast.Store())

@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 
 from tojax.translate.context import FileContext
 from tojax.translate.passes.captured import rebound
 from tojax.translate.passes.dataflow import Scope, reads, text_of, writes
 from tojax.translate.passes.links import is_loss
+from tojax.translate.passes.placement import place_others, take_starts
+from tojax.translate.passes.region import Backward, Region
 
 _QUIET = {"train", "eval", "zero_grad", "parameters", "to", "named_parameters"}
-
-
-@dataclass(frozen=True)
-class Backward:
-    """One ``loss.backward()``: where it stands, the loss, and the modules to differentiate."""
-
-    node: ast.Call
-    statement: ast.stmt
-    loss: ast.expr
-    models: tuple[str, ...]
-
-
-@dataclass
-class Region:
-    """A backward's statements by where they go.
-
-    ``inside`` the function to differentiate, ``after`` it (they use results, but the loss does not
-    use them), ``early``: inside, but before an update of another module, so that the derivative is
-    taken in two stages through the variables ``crossing``. ``modules`` and ``given`` are what else
-    it has to be given: other modules, and values that it rebinds.
-    """
-
-    backward: Backward
-    inside: list[ast.stmt]
-    after: list[ast.stmt]
-    results: list[str]
-    modules: list[str]
-    given: list[str] = field(default_factory=list)
-    early: list[ast.stmt] = field(default_factory=list)
-    crossing: list[str] = field(default_factory=list)
 
 
 def find_region(
@@ -59,11 +30,11 @@ def find_region(
         gradient_events: statements that zero, gather, clip or apply gradients.
         updates: those of them that end another backward's work.
     """
-    before = _since_bound(context, backward)
+    before = _since_bound(context, backward, backward.statement)
     tainted = _tainted(context, before, backward.models)
     inside = _contributing(before, tainted, reads(backward.loss))
     if not inside and not _uses(context, backward.loss, backward.models):
-        return None
+        return _around_branch(context, scope, backward, gradient_events, updates)
     first = before.index(inside[0]) if inside else len(before)
     between = before[first:]
     barriers = [s for s in between if _has_any(s, updates)]
@@ -72,20 +43,59 @@ def find_region(
         if not _split(context, region, between, barriers):
             return None
         between = between[between.index(barriers[-1]) + 1 :]
-    _place_others(region, between, tainted, gradient_events)
+    place_others(region, between, tainted, gradient_events)
     if rebound(scope, region.early, []):
         return None
-    _take_starts(context, scope, region, before)
-    region.given = rebound(scope, region.inside, region.after)
-    _find_results(scope, region)
-    _find_modules(context, region)
+    _complete(context, scope, region, before)
     return region
 
 
-def _since_bound(context: FileContext, backward: Backward) -> list[ast.stmt]:
-    """The statements of a backward's block before it, from where its module is made or replaced."""
-    block = context.edits.block_of(backward.statement)
-    before = block[: block.index(backward.statement)]
+def _around_branch(
+    context: FileContext,
+    scope: Scope,
+    backward: Backward,
+    gradient_events: set[ast.stmt],
+    updates: set[ast.stmt],
+) -> Region | None:
+    """The region of a backward in an ``if`` that has its loss from before: ``if is_training:``."""
+    branch = context.edits.parents[backward.statement]
+    if not isinstance(branch, ast.If) or backward.statement not in branch.body:
+        return None
+    before = _since_bound(context, backward, branch)
+    tainted = _tainted(context, before, backward.models)
+    inside = _contributing(before, tainted, reads(backward.loss))
+    if not inside or _is_elif(branch.orelse):
+        return None
+    between = before[before.index(inside[0]) :]
+    region = Region(backward, inside, [], [], [], branch=branch)
+    place_others(region, between, tainted, gradient_events)
+    early = branch.body[: branch.body.index(backward.statement)]
+    late = {name for s in region.after for name in writes(s)}
+    bound = late.union(*(writes(s) for s in region.inside))
+    if any(_has_any(s, updates) for s in between) or reads(branch.test) & bound:
+        return None
+    if any(reads(s) & bound for s in early) or reads(branch) & late:
+        return None
+    _complete(context, scope, region, before)
+    return region
+
+
+def _is_elif(orelse: list[ast.stmt]) -> bool:
+    return len(orelse) == 1 and isinstance(orelse[0], ast.If)
+
+
+def _complete(context: FileContext, scope: Scope, region: Region, before: list[ast.stmt]) -> None:
+    """Find what goes into the function, and what comes out of it."""
+    take_starts(context, scope, region, before)
+    region.given = rebound(scope, region.inside, region.after)
+    _find_results(scope, region)
+    _find_modules(context, region)
+
+
+def _since_bound(context: FileContext, backward: Backward, statement: ast.stmt) -> list[ast.stmt]:
+    """The statements of a block before one, from where the backward's module is made."""
+    block = context.edits.block_of(statement)
+    before = block[: block.index(statement)]
     models = set(backward.models)
     made = [n for n, statement in enumerate(before) if models & writes(statement).keys()]
     return before[made[-1] + 1 :] if made else before
@@ -156,71 +166,6 @@ def _contributing(
 def _bound_anew(statement: ast.Assign) -> set[str]:
     parts = (part for target in statement.targets for part in ast.walk(target))
     return {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
-
-
-def _take_starts(
-    context: FileContext, scope: Scope, region: Region, before: list[ast.stmt]
-) -> None:
-    """Take in what gives a rebound name its first value, such as ``loss = 0``."""
-    bound = {name for statement in region.inside for name in writes(statement)}
-    placed = (*region.inside, *region.early, *region.after)
-    others = [statement for statement in before if statement not in placed]
-    for name in rebound(scope, region.inside, region.after):
-        start = next((s for s in reversed(others) if name in writes(s)), None)
-        if start is None or not _is_start(context, start) or reads(start) & bound:
-            continue
-        if not any(name in reads(other) for other in others[others.index(start) :]):
-            region.inside.insert(_position(region.inside, before, start), start)
-
-
-def _is_start(context: FileContext, statement: ast.stmt) -> bool:
-    """Whether a statement only binds one name, to a constant or a new array of constants."""
-    match statement:
-        case ast.Assign(targets=[ast.Name()], value=ast.Constant()):
-            return True
-        case ast.Assign(targets=[ast.Name()], value=ast.Call(func=func)):
-            return context.name(func) in ("torch.zeros", "torch.ones", "torch.tensor")
-    return False
-
-
-def _place_others(
-    region: Region, between: list[ast.stmt], tainted: set[ast.stmt], events: set[ast.stmt]
-) -> None:
-    """Sort the statements that the loss is not computed by: they go where their values are.
-
-    What is bound by statements of the region, or by others that follow it, is not there before.
-    """
-    inside = list(region.inside)
-    seen: list[ast.stmt] = []
-    for place, statement in enumerate(between):
-        if statement in inside:
-            seen.append(statement)
-        elif statement in events:
-            continue
-        elif statement in tainted or _depends(statement, region.after):
-            region.after.append(statement)
-        else:
-            needed = reads(region.backward.loss).union(
-                *(reads(other) for other in between[place + 1 :] if other in inside)
-            )
-            touched = {name for s in seen for name in (*reads(s), *writes(s))}
-            late = reads(statement) & {name for s in seen for name in writes(s)}
-            if set(writes(statement)) & (needed if late else touched):
-                region.inside.insert(_position(region.inside, between, statement), statement)
-                seen.append(statement)
-            elif late:
-                region.after.append(statement)
-
-
-def _depends(statement: ast.stmt, others: list[ast.stmt]) -> bool:
-    """Whether a statement has to stay behind others: it reads what they bind, or binds it anew."""
-    bound = {name for other in others for name in writes(other)}
-    used = bound.union(*(reads(other) for other in others))
-    return bool(reads(statement) & bound or set(writes(statement)) & used)
-
-
-def _position(inside: list[ast.stmt], order: list[ast.stmt], statement: ast.stmt) -> int:
-    return sum(1 for other in inside if order.index(other) < order.index(statement))
 
 
 def _split(

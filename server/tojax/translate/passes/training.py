@@ -19,8 +19,9 @@ from tojax.translate.passes.accumulation import is_fresh
 from tojax.translate.passes.dataflow import Scope
 from tojax.translate.passes.gradient_events import Event, events_in
 from tojax.translate.passes.links import Links
+from tojax.translate.passes.region import Backward, Region
 from tojax.translate.passes.region_output import emit_region
-from tojax.translate.passes.regions import Backward, Region, find_region
+from tojax.translate.passes.regions import find_region
 from tojax.translate.rule_calls import RuleCalls
 
 
