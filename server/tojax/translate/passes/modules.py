@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import ClassFacts
-from tojax.source.kinds import Kind
+from tojax.source.kinds import NONE, Kind, join
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.initial import with_initializers
@@ -195,8 +195,19 @@ def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
         return
     if isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp) and parent.elt is node:
         return  # parameters are collected, for an optimizer mostly
+    if _may_be_absent(context, node, parent):
+        kind = join(kind, NONE)
     needed = _is_operand(parent) or _is_initialisation(context, parent)
     context.edits.replace(node, _value(node, kind.present() if needed else kind))
+
+
+def _may_be_absent(context: FileContext, node: ast.expr, parent: ast.AST) -> bool:
+    """Whether a function of the user's, such as ``exists(m.bias)``, is given a layer's bias."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=owner), attr="bias") if owner != "self":
+            given = parent.args if isinstance(parent, ast.Call) else []
+            return isinstance(parent, ast.Call) and node in given and not context.name(parent.func)
+    return False
 
 
 def _is_initialisation(context: FileContext, parent: ast.AST) -> bool:
