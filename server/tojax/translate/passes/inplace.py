@@ -143,8 +143,7 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
             context.edits.replace(call, value_of(target))
             insert_before(context, statement, [made] if made is not None else [])
             return
-    is_temporary = not isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
-    if is_temporary or rebinds or isinstance(statement, ast.Return):
+    if _is_temporary(context, target) or rebinds or isinstance(statement, ast.Return):
         context.edits.replace(call, value)
     elif isinstance(target, ast.Name) and context.kind(target).tag != "parameter":
         if isinstance(statement, ast.Assign) and statement.value is call:
@@ -156,6 +155,14 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
         context.leave(
             call, "TJ203", context.name(call.func), "changes an array inside an expression"
         )
+
+
+def _is_temporary(context: FileContext, target: ast.expr) -> bool:
+    """Whether nothing else holds an array: a call's result, or ``x.max(1).values``."""
+    match target:
+        case ast.Attribute(value=ast.Call() as call) | ast.Subscript(value=ast.Call() as call):
+            return bool(context.kind(call).fields)
+    return not isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
 
 
 def _is_comprehended(context: FileContext, target: ast.expr, call: ast.Call) -> bool:
