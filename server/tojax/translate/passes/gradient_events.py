@@ -16,6 +16,10 @@ _CLIP = {"torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm",
          "torch.nn.utils.clip_grad_value_"}  # fmt: skip
 
 
+_OPTIMIZER_EVENTS = {"torch.optim.Optimizer.step": "step", "torch.amp.GradScaler.step": "step",
+                     "torch.optim.Optimizer.zero_grad": "zero"}  # fmt: skip
+
+
 @dataclass
 class Event:
     """One thing that happens to gradients: they are gathered, reset, clipped, applied.
@@ -120,12 +124,11 @@ def _event(
         is_unknown = not name and context.kind(owner).tag == "unknown"
         is_tensor = name.startswith("torch.Tensor.")
         return Event("backward", node, statement, "") if is_tensor or is_unknown else None
-    if name == "torch.optim.Optimizer.step":
-        return Event("step", node, statement, links.model_of(context, scope, text_of(owner)))
-    if name == "torch.amp.GradScaler.step" and node.args:
-        return Event("step", node, statement, links.model_of(context, scope, text_of(node.args[0])))
-    if name == "torch.optim.Optimizer.zero_grad":
-        return Event("zero", node, statement, links.model_of(context, scope, text_of(owner)))
+    kind = _OPTIMIZER_EVENTS.get(name)
+    if kind is not None:
+        optimizer = node.args[0] if "GradScaler" in name and node.args else owner
+        model, *others = links.models_of(context, scope, text_of(optimizer))
+        return Event(kind, node, statement, model, tuple(others))
     if attr == "zero_grad" and not callees:
         return Event("zero", node, statement, text_of(owner))
     return None
@@ -146,6 +149,6 @@ def _stepped_too(events: list[Event], place: int) -> tuple[str, ...]:
         if event.gathers:
             break
         if event.applies and event.model:
-            found[event.model] = None
+            found |= dict.fromkeys(event.models)
     found.pop(events[place].model, None)
     return tuple(found)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Source
@@ -58,21 +59,28 @@ def clip(context: FileContext, rules: RuleCalls, event: Event, grads: str) -> No
     context.edits.replace_statement(event.statement, [ast.Assign([left], made)])
 
 
-def step(context: FileContext, event: Event, grads: str) -> None:
-    """``optimizer.step()`` or ``scaler.step(optimizer)`` → ``optimizer.update(model, grads)``."""
+def step(context: FileContext, event: Event, grads: list[str]) -> None:
+    """``optimizer.step()`` or ``scaler.step(optimizer)`` → ``optimizer.update(model, grads)``.
+
+    ``grads`` are the gradients of each module that the optimizer updates.
+    """
     context.done.add(event.node)
     assert isinstance(event.node.func, ast.Attribute)
     optimizer, *arguments = [event.node.func.value, *event.node.args]
     if context.name(event.node.func) == "torch.amp.GradScaler.step":
         optimizer, *arguments = arguments
-    if not grads or arguments or event.node.keywords:
+    if not all(grads) or arguments or event.node.keywords:
         context.leave(event.node, "TJ204", "torch.optim.Optimizer.step",
                       "no gradients are computed where this step is taken")  # fmt: skip
         return
     update = ast.Attribute(optimizer, "update", ast.Load())
-    model = ast.parse(event.model, mode="eval").body
-    call = ast.Call(update, [model, ast.Name(grads, ast.Load())], [])
+    call = ast.Call(update, [_one_or_tuple(event.models), _one_or_tuple(grads)], [])
     context.edits.replace(event.node, call)
+
+
+def _one_or_tuple(texts: Sequence[str]) -> ast.expr:
+    text = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+    return ast.parse(text, mode="eval").body
 
 
 def loop(context: FileContext, event: Event, grads: str) -> None:
@@ -97,13 +105,14 @@ def loop(context: FileContext, event: Event, grads: str) -> None:
     context.edits.replace(statement.target, both)
 
 
-def reset(context: FileContext, event: Event, grads: str, *, accumulated: bool) -> None:
-    """``zero_grad()`` goes, or where gradients add up becomes ``grads = None``."""
+def reset(context: FileContext, event: Event, sums: list[str]) -> None:
+    """``zero_grad()`` goes, or where gradients add up, in ``sums``, becomes ``grads = None``."""
     context.done.add(event.node)
-    if not accumulated or not grads:
+    if not sums:
         drop_reset(context, event)
     else:
-        made = ast.Assign([ast.Name(grads, ast.Store())], ast.Constant(None))
+        targets: list[ast.expr] = [ast.Name(grads, ast.Store()) for grads in sums]
+        made = ast.Assign(targets, ast.Constant(None))
         context.edits.replace_statement(event.statement, [made])
 
 

@@ -9,7 +9,7 @@ from tojax.source.facts import Function, parameters
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
-from tojax.translate.passes.optimizers import followed, parameter_owners
+from tojax.translate.passes.optimizers import are_apart, followed, parameter_owners
 
 _FUNCTION = re.compile(
     r"(?i)loss|crit(?!ic)|fn|func|metric|transform|augment|closure|callback|print|log"
@@ -27,16 +27,16 @@ class Links:
                     if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef):
                         self._callers.setdefault(target, []).append((context, call))
 
-    def model_of(self, context: FileContext, scope: Scope, optimizer: str) -> str:
-        """Text of the module (``model``, ``self.net``) that ``optimizer`` updates in a scope."""
-        return (
-            self._constructed(context, scope, optimizer)
-            or self._by_callers(scope, optimizer)
-            or self._by_name(context, scope, optimizer)
-            or ""
+    def models_of(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
+        """Texts of the modules (``model``, ``self.net``) that ``optimizer`` updates in a scope.
+
+        One is empty where that cannot be told.
+        """
+        return self._constructed(context, scope, optimizer) or (
+            self._by_callers(scope, optimizer) or self._by_name(context, scope, optimizer),
         )
 
-    def _constructed(self, context: FileContext, scope: Scope, optimizer: str) -> str:
+    def _constructed(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
         wider = context.enclosing_class(scope) if optimizer.startswith("self.") else None
         for node in ast.walk(wider or scope):
             if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
@@ -45,15 +45,17 @@ class Links:
                 call = node.value
                 maker = _module_asked(context, call)
                 if maker:
-                    return maker
+                    return (maker,)
                 params = call.args[0] if call.args else None
                 home = context.enclosing_function(node)
-                owners = parameter_owners(followed(home, params)) if params is not None else []
-                if len(owners) == 1:
-                    text = text_of(owners[0])
-                    outside = home is not None and wider is not None and home is not scope
-                    return _kept_as(home, text) if outside and home else text
-        return ""
+                place = home or context.edits.tree
+                owners = parameter_owners(followed(place, params)) if params is not None else []
+                texts = [text_of(owner) for owner in owners]
+                if home is not None and wider is not None and home is not scope:
+                    texts = [_kept_as(home, text) for text in texts]
+                if len(texts) == 1 or are_apart(owners):
+                    return tuple(texts)
+        return ()
 
     def _by_callers(self, scope: Scope, optimizer: str) -> str:
         """The parameter for which a caller passes the module that its optimizer updates."""
@@ -63,8 +65,8 @@ class Links:
             passed = _passed(scope, call)
             given = passed.pop(optimizer, "")
             outer = context.enclosing_function(call) or context.edits.tree
-            wanted = self._constructed(context, outer, given) if given else ""
-            found = [name for name, text in passed.items() if wanted and text == wanted]
+            wanted = self._constructed(context, outer, given) if given else ()
+            found = [name for name, text in passed.items() if (text,) == wanted]
             if found:
                 return found[0]
         return ""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import itertools
 
-from tojax.source.facts import Function
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
-from tojax.translate.passes.dataflow import text_of
+from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.freezing import trained
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, NotReducible, Unsupported
@@ -78,13 +77,14 @@ def _construct(
         context.leave_unknown(node, name)
         return
     function = context.enclosing_function(node)
-    params = followed(function, params)
+    params = followed(function or context.edits.tree, params)
     models = parameter_owners(params)
     try:
         if _is_groups(params):
             made = _grouped(context, rules, node, name, params, positional, keywords)
-        elif len(models) == 1:
-            made = _plain(context, rules, node, name, models[0], positional, keywords, adjustable)
+        elif len(models) == 1 or are_apart(models):
+            model = models[0] if len(models) == 1 else ast.Tuple([*models], ast.Load())
+            made = _plain(context, rules, node, name, model, positional, keywords, adjustable)
         else:
             context.leave(node, "TJ204", name, "cannot tell which module the parameters are of")
             return
@@ -97,12 +97,12 @@ def _construct(
     context.edits.replace(node, made)
 
 
-def followed(function: Function | None, params: ast.expr) -> ast.expr:
-    """The expression that a local name was last given."""
-    if not isinstance(params, ast.Name) or function is None:
+def followed(scope: Scope, params: ast.expr) -> ast.expr:
+    """The expression that a name of a function or file was last given."""
+    if not isinstance(params, ast.Name):
         return params
     value: ast.expr = params
-    for statement in ast.walk(function):
+    for statement in ast.walk(scope):
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=assigned) if name == params.id:
                 value = assigned
@@ -117,6 +117,12 @@ def parameter_owners(params: ast.expr) -> list[ast.expr]:
         assert isinstance(call.func, ast.Attribute)
         found.setdefault(ast.unparse(call.func.value), call.func.value)
     return list(found.values())
+
+
+def are_apart(models: list[ast.expr]) -> bool:
+    """Whether modules are several that have names of their own: none is a part of a named one."""
+    texts = [text_of(model).removeprefix("self.") for model in models]
+    return len(texts) > 1 and all(text and "." not in text for text in texts)
 
 
 def _parameter_calls(params: ast.AST) -> list[ast.Call]:

@@ -74,11 +74,8 @@ class Training:
                     context.leave(event.node, "TJ204", "torch.Tensor.backward",
                                   "a second backward() through the same values")  # fmt: skip
                     left.update(event.models)
-        for event in events:
-            if left.intersection(event.models):
-                name = context.name(event.node.func) or "torch.Tensor.backward"
-                context.leave(event.node, "TJ204", name, "belongs to a backward() that is left")
-        events = [e for e in events if not left.intersection(e.models)]
+        if left:
+            events = _without(context, events, left)
         models = list(dict.fromkeys(m for event in events if event.gathers for m in event.models))
         names = {m: "grads" if len(models) == 1 else f"grads_{_plain(m)}" for m in models}
         accumulated: dict[str, None] = {}
@@ -111,19 +108,19 @@ class Training:
             if event.kind == "clip":
                 gradient_uses.clip(context, self._rules[context], event, grads or "grads")
             elif event.kind == "step":
-                gradient_uses.step(context, event, grads)
+                gradient_uses.step(context, event, [names.get(m, "") for m in event.models])
             elif event.kind == "loop" and grads:
                 gradient_uses.loop(context, event, grads)
             elif event.kind == "zero":
-                kept = event.model in accumulated
-                gradient_uses.reset(context, event, grads, accumulated=kept)
+                kept = [names[m] for m in event.models if m in accumulated and m in names]
+                gradient_uses.reset(context, event, kept)
 
     def _leak(
         self, context: FileContext, scope: Function, events: list[Event], names: dict[str, str]
     ) -> None:
         """Return gradients that a function gathers and does not apply."""
         gathered = {model for event in events if event.gathers for model in event.models}
-        leaking = gathered - {event.model for event in events if event.applies}
+        leaking = gathered - {m for event in events if event.applies for m in event.models}
         if len(leaking) > 1:
             context.leave(events[0].node, "TJ204", "torch.Tensor.backward",
                           "gathers gradients of several modules for its caller")  # fmt: skip
@@ -165,6 +162,16 @@ def _regions(
     return regions, left
 
 
+def _without(context: FileContext, events: list[Event], left: set[str]) -> list[Event]:
+    """The events of modules whose gradients are all known; the others are left."""
+    known = {model for event in events if event.gathers for model in event.models} - left
+    for event in events:
+        if not known.issuperset(event.models):
+            name = context.name(event.node.func) or _api(event.kind)
+            context.leave(event.node, "TJ204", name, "belongs to a backward() that is left")
+    return [event for event in events if known.issuperset(event.models)]
+
+
 def _loss(backward: ast.Call) -> ast.expr:
     """The loss of ``loss.backward()``, also of ``scaler.scale(loss).backward()``."""
     assert isinstance(backward.func, ast.Attribute)
@@ -182,7 +189,7 @@ def _start_without_gradients(
 
     A function that resets them first needs none.
     """
-    first = next((e for e in events if e.kind == "zero" and e.model == model), None)
+    first = next((e for e in events if e.kind == "zero" and model in e.models), None)
     if first is not None and context.edits.parents[first.statement] is scope:
         return
     made = ast.Assign([ast.Name(grads, ast.Store())], ast.Constant(None))
