@@ -302,6 +302,23 @@ class Power(nnx.Module):
 """,
 )
 
+MERGED_AXES = (
+    TORCH
+    + """
+def noisy(x):
+    return x + torch.rand(6, 4).view(2, 3, 4)
+
+
+def get_inputs():
+    return [torch.rand(2, 3, 4)]
+""",
+    JAX
+    + """
+def noisy(x, *, rngs: nnx.Rngs):
+    return x + jax.random.uniform(rngs(), x.shape)
+""",
+)
+
 SAME = {
     "layer norm": NORM,
     "convolution, batch norm, dictionary": CONVOLUTION,
@@ -309,5 +326,6 @@ SAME = {
     "functions with directives": FUNCTION,
     "training loop": TRAINING,
     "random draws": RANDOM,
+    "draws with other axes in the same order": MERGED_AXES,
     "a parameter that is kept within bounds": CLAMPED,
 }

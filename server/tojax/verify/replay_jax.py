@@ -84,7 +84,7 @@ class Replay:
         wanted = tuple(int(size) for size in shape)
         for index, draw in enumerate(self.left):
             values = _as_kind(draw, kind)
-            if values is None or draw.span != span or _squeezed(values.shape) != _squeezed(wanted):
+            if values is None or draw.span != span or not _in_same_order(values.shape, wanted):
                 continue
             if index:
                 self.problem = self.problem or "JAX draws random numbers in another order"
@@ -95,8 +95,16 @@ class Replay:
         raise CannotReplay(self.problem)
 
 
-def _squeezed(shape: Sequence[int]) -> tuple[int, ...]:
-    return tuple(size for size in shape if size != 1)
+def _in_same_order(shape: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two shapes agree once adjacent axes of one are merged: (batch · heads, ...)."""
+    return math.prod(shape) == math.prod(other) and (
+        _products(shape) <= _products(other) or _products(other) <= _products(shape)
+    )
+
+
+def _products(shape: Sequence[int]) -> set[int]:
+    """How many elements lie below each axis; axes of size 1 change nothing."""
+    return {math.prod(shape[axis:]) for axis in range(len(shape) + 1)}
 
 
 def _as_kind(draw: Draw, kind: str) -> np.ndarray[Any, Any] | None:
