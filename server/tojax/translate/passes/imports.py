@@ -81,7 +81,10 @@ def imports(context: FileContext, kept: set[str], block: str) -> None:
             made.append(Keep(node))
         elif needed:
             made += [Verbatim(line) for line in _import_lines(context, node, needed)]
-        context.edits.statements[node] = made
+        present = context.edits.statements.get(node, [Keep(node)])
+        context.edits.statements[node] = [
+            part for old in present for part in (made if isinstance(old, Keep) else [old])
+        ]
         parent = context.edits.parents[node]
         if isinstance(parent, ast.If) and _only_for_types(context, parent):
             context.edits.statements[parent] = []
