@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import ClassFacts
+from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
 from tojax.translate.layer_classes import is_function
 
@@ -54,9 +55,11 @@ def _mark(
         _constructs_layer(context, value) and not _becomes_function(context, value)
         for value in others
     )
+    has_array = any(is_array(context.kind(value)) for value in others)
+    is_open = isinstance(node.value, ast.Name) and not _is_data(context, node.value)
     if has_layer and _becomes_function(context, node.value):
         _wrap(context, node, "Sequential")
-    elif has_layer and isinstance(node.value, ast.Name) and not _is_data(context, node.value):
+    elif is_open and (has_layer or has_array):
         _wrap(context, node, "data")
 
 
