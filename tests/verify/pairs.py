@@ -319,6 +319,38 @@ def noisy(x, *, rngs: nnx.Rngs):
 """,
 )
 
+CACHED = (
+    TORCH
+    + """
+class Masked(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(3))
+        self.mask = None
+
+    def forward(self, x):
+        if self.mask is None:
+            self.mask = torch.tril(torch.ones(3, 3))
+        return x @ self.mask * self.scale
+
+
+def get_inputs():
+    return [torch.randn(2, 3)]
+""",
+    JAX
+    + """
+class Masked(nnx.Module):
+    def __init__(self):
+        self.scale = nnx.Param(jnp.ones(3))
+        self.mask = nnx.data(None)
+
+    def __call__(self, x):
+        if self.mask is None:
+            self.mask = jnp.tril(jnp.ones((3, 3)))
+        return x @ self.mask * self.scale[...]
+""",
+)
+
 SAME = {
     "layer norm": NORM,
     "convolution, batch norm, dictionary": CONVOLUTION,
@@ -327,5 +359,6 @@ SAME = {
     "training loop": TRAINING,
     "random draws": RANDOM,
     "draws with other axes in the same order": MERGED_AXES,
+    "an array made in the first call": CACHED,
     "a parameter that is kept within bounds": CLAMPED,
 }

@@ -75,6 +75,7 @@ def train(problem: JaxProblem, training: Mapping[str, Any]) -> tuple[dict[str, N
     """
     first = problem.prepare(training["cases"][0])
     graph, parameters, rest = _split(first.modules)
+    graphs = [graph]  # a call may give an attribute its first array
     note = ""
     for number in training["cases"]:
         prepared = problem.prepare(number)
@@ -83,9 +84,11 @@ def train(problem: JaxProblem, training: Mapping[str, Any]) -> tuple[dict[str, N
         def loss(
             parameters: Any, rest: Any, prepared: Prepared = prepared, weights: Any = weights
         ) -> tuple[jax.Array, Any]:
-            modules = nnx.merge(graph, parameters, rest, copy=True)
+            modules = nnx.merge(graphs[-1], parameters, rest, copy=True)
             total = weighted_sum(_call(prepared, modules, {}), weights)
-            return total, _split(modules)[2]
+            graph, _, rest = _split(modules)
+            graphs.append(graph)
+            return total, rest
 
         with problem.replay(number) as replay, problem.eager():
             gradients, rest = jax.grad(loss, has_aux=True)(parameters, rest)
@@ -94,5 +97,5 @@ def train(problem: JaxProblem, training: Mapping[str, Any]) -> tuple[dict[str, N
             lambda p, g, rate=rate: p - rate * jnp.conj(g), parameters, gradients
         )
         note = note or replay.finish() or ""
-    trained = nnx.merge(graph, parameters, rest, copy=True)[""]
+    trained = nnx.merge(graphs[-1], parameters, rest, copy=True)[""]
     return state_dict(trained, problem.states.get("")), note
