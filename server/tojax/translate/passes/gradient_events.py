@@ -67,10 +67,11 @@ def events_in(
     ]
     events = [event for event in found if event is not None]
     events.sort(key=lambda event: context.edits.spans[event.node])
-    clipped = {event.model for event in events if event.kind == "clip" and event.model}
+    clipped = {event.models for event in events if event.kind == "clip" and event.model}
     for event in events:
         if event.kind == "step" and not event.model and len(clipped) == 1:
-            (event.model,) = clipped
+            ((event.model, *others),) = clipped
+            event.others = tuple(others)
     for place, event in enumerate(events):
         if event.kind == "backward":
             event.model = _stepped(events, place) or links.only_module(context, scope)
@@ -114,7 +115,8 @@ def _event(
         if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef) and target in leaks:
             return Event("call", node, statement, links.argument(node, target, leaks[target]))
     if name in _CLIP:
-        return Event("clip", node, statement, links.clipped(scope, node))
+        model, *others = links.clipped(scope, node)
+        return Event("clip", node, statement, model, tuple(others))
     if not isinstance(node.func, ast.Attribute):
         return None
     attr, owner = node.func.attr, node.func.value

@@ -35,8 +35,11 @@ def take(context: FileContext, event: Event, grads: str, *, fresh: bool) -> None
     context.edits.replace_statement(event.statement, statements)
 
 
-def clip(context: FileContext, rules: RuleCalls, event: Event, grads: str) -> None:
-    """``clip_grad_norm_(model.parameters(), 1.0)`` → ``grads, _ = clip_grad_norm_(grads, 1.0)``."""
+def clip(context: FileContext, rules: RuleCalls, event: Event, grads: list[str]) -> None:
+    """``clip_grad_norm_(model.parameters(), 1.0)`` → ``grads, _ = clip_grad_norm_(grads, 1.0)``.
+
+    ``grads`` are the gradients of each module whose parameters are clipped together.
+    """
     name = context.name(event.node.func)
     rule = rules.choose(name)
     context.done.update(n for n in ast.walk(event.node) if isinstance(n, ast.Call))
@@ -48,9 +51,9 @@ def clip(context: FileContext, rules: RuleCalls, event: Event, grads: str) -> No
         for k in event.node.keywords
         if k.arg and k.arg not in ("parameters", "foreach")
     ]
-    arguments = [ast.Name(grads, ast.Load()), *event.node.args[1:]]
+    arguments = [_one_or_tuple(grads), *event.node.args[1:]]
     made = ast.Call(rules.helper(name, rule), arguments, keywords)
-    left: ast.expr = ast.Name(grads, ast.Store())
+    left = _one_or_tuple(grads)
     if "clip_grad_norm" in name:
         norm: ast.expr = ast.Name("_", ast.Store())
         if isinstance(event.statement, ast.Assign) and event.statement.value is event.node:

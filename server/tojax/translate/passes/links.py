@@ -105,17 +105,12 @@ class Links:
         winners = [module for module, score in scores.items() if score == best and best > 0]
         return winners[0] if len(winners) == 1 else ""
 
-    def clipped(self, scope: Scope, node: ast.Call) -> str:
-        """The module whose parameters a clipping call takes."""
+    def clipped(self, scope: Scope, node: ast.Call) -> tuple[str, ...]:
+        """The modules whose parameters a clipping call takes; one is empty if they are unknown."""
         params = node.args[0] if node.args else None
-        if isinstance(params, ast.Name):
-            wanted = params.id
-            for part in ast.walk(scope):
-                match part:
-                    case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == wanted:
-                        params = value
-        owners = parameter_owners(params) if params is not None else []
-        return text_of(owners[0]) if len(owners) == 1 else ""
+        owners = parameter_owners(followed(scope, params)) if params is not None else []
+        is_known = len(owners) == 1 or are_apart(owners)
+        return tuple(text_of(owner) for owner in owners) if is_known else ("",)
 
     def argument(self, node: ast.Call, function: Function, model: str) -> str:
         """The text of what a call passes for the parameter ``model`` of ``function``."""

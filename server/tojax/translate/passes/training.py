@@ -106,7 +106,8 @@ class Training:
         for event in events:
             grads = names.get(event.model, "")
             if event.kind == "clip":
-                gradient_uses.clip(context, self._rules[context], event, grads or "grads")
+                clipped = [names.get(m, "grads") for m in event.models]
+                gradient_uses.clip(context, self._rules[context], event, clipped)
             elif event.kind == "step":
                 gradient_uses.step(context, event, [names.get(m, "") for m in event.models])
             elif event.kind == "loop" and grads:
