@@ -64,7 +64,7 @@ class CallKinds:
                 names[callee] = f"torch.Tensor.{callee.attr}"
                 if callee.attr == "to":  # modules have it too
                     return UNKNOWN
-        if isinstance(callee, ast.Attribute) and self._is_guessed_wrong(node, callee):
+        if isinstance(callee, ast.Attribute) and self._is_guessed_wrong(node, callee, arguments):
             del names[callee]
             return UNKNOWN
         name = names.get(callee, "") or (function.name if function.tag == "torch" else "")
@@ -92,10 +92,13 @@ class CallKinds:
                 return DTYPE if qualified in TORCH_DTYPES else Kind("torch", name=qualified)
         return UNKNOWN
 
-    def _is_guessed_wrong(self, node: ast.Call, callee: ast.Attribute) -> bool:
+    def _is_guessed_wrong(
+        self, node: ast.Call, callee: ast.Attribute, arguments: list[Kind]
+    ) -> bool:
         """Whether a method was taken for a tensor's by its name alone, and is another."""
         is_guess = self._records.kind(callee.value) == UNKNOWN and callee in self._records.names
-        return is_guess and not self._walker.rules.may_be_method(node)
+        rules = self._walker.rules
+        return is_guess and not (rules.may_be_method(node) and rules.may_take(node, arguments))
 
     def _gives_tensor_arguments(
         self,
@@ -156,6 +159,8 @@ def _method(base: Kind, name: str) -> Kind:
         return NUMPY
     if base.tag == "modules" and name in ("items", "values", "keys"):
         return Kind("list", base.items)
+    if base.tag == "dict" and len(base.items) == 1 and base.items[0].tag == "parameter":
+        return _of_parameters(base.items[0], name)
     if base.tag == "external":
         root = base.name.partition(".")[0]
         if root == "math":
@@ -165,3 +170,10 @@ def _method(base: Kind, name: str) -> Kind:
         if root in _FOREIGN:
             return NUMPY
     return UNKNOWN
+
+
+def _of_parameters(parameter: Kind, name: str) -> Kind:
+    """Kind of what a method of a dict of parameters by their names returns."""
+    if name == "items":
+        return Kind("list", (Kind("tuple", (STR, parameter)),))
+    return Kind("list", (parameter,)) if name == "values" else UNKNOWN

@@ -10,6 +10,9 @@ from tojax.source.annotations import annotation_kind
 from tojax.source.kinds import ARRAY, UNKNOWN, Kind, is_array, join
 from tojax.source.names import attributes_of
 
+# Parameters of tensors' methods that no array stands for; the last ones are variadic.
+_NUMBERS = {"dim", "dim0", "dim1", "start_dim", "end_dim", "keepdim", "p", "chunks", "diagonal"}
+_SIZES = {"axes", "size", "sizes", "shape", "repeats", "reps"}
 _TENSOR = "torch.Tensor."
 _OF_TENSORS_ONLY = frozenset(
     (
@@ -69,6 +72,26 @@ class RuleKinds:
             return True
         signature = self.index.signature(rule)
         return signature.vararg is not None or len(call.args) < len(signature.args)
+
+    def may_take(self, call: ast.Call, arguments: list[Kind]) -> bool:
+        """Whether no array is given to a tensors' method where that takes numbers.
+
+        ``layer.softmax(scores)`` is not `torch.Tensor.softmax`, whatever ``layer`` is.
+        """
+        attr = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        rule = self.index.functions.get(_TENSOR + attr)
+        if rule is None:
+            return True
+        signature = self.index.signature(rule)
+        if signature.vararg is not None:
+            is_size = signature.vararg.arg in _SIZES
+            return not (is_size and any(is_array(given) for given in arguments))
+        if any(parameter.arg == "other" for parameter in signature.kwonlyargs):
+            return True  # ``x.max(y)``
+        return not any(
+            is_array(given) and parameter.arg in _NUMBERS
+            for parameter, given in zip(signature.args[1:], arguments, strict=False)
+        )
 
     def layer_result(self, name: str) -> Kind:
         """Kind of what calling a layer of PyTorch's returns."""
