@@ -195,8 +195,8 @@ class ExpressionKinds:
         return UNKNOWN
 
     def _on_DictComp(self, node: ast.DictComp, scope: Scope) -> Kind:
-        self._comprehension(node.generators, [node.key, node.value], scope)
-        return DICT
+        _, value = self._comprehension(node.generators, [node.key, node.value], scope)
+        return Kind("dict", (value,)) if value.tag == "parameter" else DICT
 
     def _on_Lambda(self, node: ast.Lambda, scope: Scope) -> Kind:
         inner = Scope(scope.module, scope.owner, scope.function, scope)

@@ -195,6 +195,8 @@ def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
         return
     if isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp) and parent.elt is node:
         return  # parameters are collected, for an optimizer mostly
+    if isinstance(parent, ast.DictComp) and parent.value is node:
+        return
     if _may_be_absent(context, node, parent):
         kind = join(kind, NONE)
     needed = _is_operand(parent) or _is_initialisation(context, parent)
