@@ -7,6 +7,7 @@ import ast
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_before
+from tojax.translate.passes.dataflow import reads, writes
 from tojax.translate.passes.rebinding import (
     TRANSPARENT,
     assign,
@@ -43,7 +44,7 @@ def inplace(context: FileContext, rules: RuleCalls) -> None:
             case ast.Assign(targets=[ast.Subscript() as target]):
                 _set_item(context, node, target)
             case ast.Assign(targets=targets) if any(_has_item(context, t) for t in targets):
-                context.leave(node, "TJ203", "", "assign to one array item at a time")
+                _set_several(context, node)
             case ast.AugAssign():
                 _update(context, node)
     for node in list(context.edits.parents):
@@ -183,6 +184,41 @@ def _has_item(context: FileContext, target: ast.expr) -> bool:
         isinstance(item, ast.Subscript) and context.kind(item.value).tag == "array"
         for item in items
     )
+
+
+def _set_several(context: FileContext, node: ast.Assign) -> None:
+    """``x[i], y = a, b`` and ``x[i] = y = a``: one statement for each."""
+    made: list[ast.stmt] = []
+    for target, value in _pairs(node):
+        statement: ast.stmt | None = ast.Assign([target], value)
+        if isinstance(target, ast.Subscript) and is_array(context.kind(target.value)):
+            is_lost = lost_write(context, node, owner_of(context, target.value))
+            statement = None if is_lost else assign(context, target, value)
+        if statement is not None:
+            made.append(statement)
+    if made and len(made) == len(_pairs(node)):
+        context.edits.replace_statement(node, made)
+    else:
+        context.leave(node, "TJ203", "", "assign to one array item at a time")
+
+
+def _pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """The targets of an assignment with their values, if they can be bound one after the other."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            pairs = list(zip(targets, values, strict=False))
+            if len(targets) != len(values):
+                return []
+            for place, (target, _) in enumerate(pairs):
+                later = [*values[place + 1 :], *targets[place + 1 :]]
+                if any(reads(part) & writes(target).keys() for part in later):
+                    return []
+            return pairs
+        case ast.Assign(targets=[*items, ast.Name(id=name) as last]):
+            if any(name in reads(item) for item in items):
+                return []
+            return [(last, node.value), *((item, ast.Name(name, ast.Load())) for item in items)]
+    return []
 
 
 def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> None:
