@@ -15,6 +15,7 @@ from tojax.translate.context import FileContext
 TORCH_VERSION = "2.13.0"
 _VERSION_NAMES = {"torch.__version__", "torch.version.__version__"}
 _PARSES_VERSION = re.compile(r"version|^parse$", re.IGNORECASE)
+_QUALIFIED = re.compile(r"(\w+)\.\w*(?:\(|$)")
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -37,6 +38,8 @@ def introspection(context: FileContext) -> None:
                 context.name(owner)
             ):
                 _chosen_by_name(context, node)
+            case ast.Call(func=ast.Name(id="eval"), args=[text, *_]) if _is_of_torch(context, text):
+                context.leave(node, "TJ201", "eval", "code in a string is not translated")
             case ast.Compare(left=left, ops=[comparison], comparators=[right]):
                 _compare_versions(context, node, left, comparison, right)
             case ast.Expr(value=ast.Call(args=[test, message], keywords=[]) as call) if (
@@ -50,6 +53,18 @@ def introspection(context: FileContext) -> None:
     for node in list(context.edits.parents):
         if context.name(node) in _VERSION_NAMES and node not in context.done:
             _version(context, node)
+
+
+def _is_of_torch(context: FileContext, code: ast.expr) -> bool:
+    """Whether the code in a string, or one that the file may choose, names something of PyTorch."""
+    places = [code] if isinstance(code, ast.Constant) else context.edits.parents
+    for node in places:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            root = _QUALIFIED.match(node.value)
+            origin = context.facts.imports.get(root[1], "") if root else ""
+            if origin == "torch" or origin.startswith("torch."):
+                return True
+    return False
 
 
 def _has(context: FileContext, node: ast.Call, owner: str, attr: str) -> None:
