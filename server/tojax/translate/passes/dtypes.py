@@ -50,15 +50,17 @@ def _compare(context: FileContext, node: ast.Compare) -> None:
     operands = [node.left, *node.comparators]
     types = [_type_name(context, operand) for operand in operands]
     asked = [_is_type_call(context, operand) for operand in operands]
-    if any(types) and any(asked):
+    if any(asked) and (any(types) or all(asked)):
         for operand, name, is_call in zip(operands, types, asked, strict=True):
             if (
                 is_call
                 and isinstance(operand, ast.Call)
                 and isinstance(operand.func, ast.Attribute)
             ):
-                dtype = ast.Attribute(operand.func.value, "dtype", ast.Load())
-                _replace(context, operand, dtype)
+                array = operand.func.value
+                if context.name(array) == "torch.Tensor.data" and isinstance(array, ast.Attribute):
+                    array = array.value
+                _replace(context, operand, ast.Attribute(array, "dtype", ast.Load()))
             elif name:
                 _replace(context, operand, _in_comparison(context, name))
         return

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tojax.source.names import has_public_name, is_namespace
+from tojax.source.names import attributes_of, has_public_name, is_namespace
 from tojax.translate.context import FileContext
 
 # The version whose behaviour the rules follow.
@@ -30,10 +30,11 @@ def introspection(context: FileContext) -> None:
     """Answer what is known: ``hasattr(F, "gelu")``, ``torch.__version__ >= "2.0"``, ``f = F``."""
     for node in list(context.edits.parents):
         match node:
-            case ast.Call(
-                func=ast.Name(id="hasattr"), args=[owner, ast.Constant(value=str(attr))]
-            ) if is_namespace(context.name(owner)):
-                _has(context, node, context.name(owner), attr)
+            case ast.Call(func=ast.Name(id="hasattr"), args=[owner, ast.Constant(value=str(attr))]):
+                if is_namespace(context.name(owner)):
+                    _has(context, node, context.name(owner), attr)
+                elif _is_variable(context, owner) and attr in attributes_of("torch.Tensor"):
+                    _has_as_tensor(context, node, owner)
             case ast.Call(func=ast.Name(id="getattr"), args=[owner, *_]) if is_namespace(
                 context.name(owner)
             ):
@@ -65,6 +66,16 @@ def _is_of_torch(context: FileContext, code: ast.expr) -> bool:
             if origin == "torch" or origin.startswith("torch."):
                 return True
     return False
+
+
+def _has_as_tensor(context: FileContext, node: ast.Call, owner: ast.expr) -> None:
+    """``hasattr(m.weight, "requires_grad")``, which asks whether there is one."""
+    context.edits.replace(node, ast.Compare(owner, [ast.IsNot()], [ast.Constant(None)]))
+    context.done.update({node, node.func, owner})
+
+
+def _is_variable(context: FileContext, node: ast.expr) -> bool:
+    return context.kind(node).tag in ("parameter", "buffer")
 
 
 def _has(context: FileContext, node: ast.Call, owner: str, attr: str) -> None:

@@ -9,6 +9,8 @@ def checked(x, idx):
         x = x.type("torch.FloatTensor")
     if x.type() == "torch.HalfTensor":
         return x.type(torch.DoubleTensor)
+    if x.type() != idx.data.type():
+        x = x * 2
     return x.type(idx.type()) * WEIGHTS[x.dtype]
 
 

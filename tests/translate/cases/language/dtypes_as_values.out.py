@@ -10,6 +10,8 @@ def checked(x, idx):
         x = x.astype(jnp.float32)
     if x.dtype == jnp.float16:
         return x.astype(float)
+    if x.dtype != idx.dtype:
+        x = x * 2
     return x.astype(idx.dtype) * WEIGHTS[x.dtype]
 
 
