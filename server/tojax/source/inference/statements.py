@@ -63,6 +63,8 @@ class StatementKinds:
         if facts is not None:
             for name, kind in inner.env.items():
                 self._records.hold(facts, name, kind)
+            if facts.label != facts.name:  # from here on the name means another class
+                scope.env[node.name] = Kind("class", name=facts.key)
 
     def _on_Return(self, node: ast.Return, scope: Scope) -> None:
         value = self._walker.expression(node.value, scope) if node.value else NONE

@@ -77,7 +77,7 @@ def keeps_no_gradient(context: FileContext, node: ast.AST) -> bool:
     """Whether a node of a layer's method runs under ``no_grad`` (initialisation apart)."""
     function = context.enclosing_function(node)
     owner = context.enclosing_class(node)
-    facts = context.facts.classes.get(owner.name) if owner is not None else None
+    facts = context.facts.class_of.get(owner) if owner is not None else None
     if function is None or facts is None or "init" in function.name:
         return False
     current: ast.AST = node
@@ -131,7 +131,7 @@ def _stopped_names(context: FileContext, node: ast.With) -> list[str]:
 
 def _differentiates(context: FileContext, function: ast.AST, node: ast.With) -> bool:
     owner = context.enclosing_class(node)
-    facts = context.facts.classes.get(owner.name) if owner is not None else None
+    facts = context.facts.class_of.get(owner) if owner is not None else None
     if facts is not None and context.program.is_layer(facts):
         return True
     return any(

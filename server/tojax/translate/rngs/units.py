@@ -19,7 +19,7 @@ def unit_of(context: FileContext, node: ast.AST) -> tuple[Unit, Function | None]
         if isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef):
             outermost = current
         if isinstance(current, ast.ClassDef):
-            facts = context.facts.classes.get(current.name)
+            facts = context.facts.class_of.get(current)
             if facts is not None and outermost is not None and not is_bound_to_no_object(outermost):
                 return facts, outermost
             if outermost is None:
