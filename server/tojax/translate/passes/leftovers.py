@@ -19,9 +19,9 @@ def pointless_statements(context: FileContext) -> None:
                 context.edits.remove_statement(parent)
             case ast.Expr(value=value) if _is_none(context, value):
                 context.edits.remove_statement(parent)
-            case ast.Assign(targets=[target], value=value) if (
-                context.edits.stands(parent) and _same_names(context, target, value)
-            ):
+            case ast.Assign(targets=[target], value=value) if context.edits.stands(
+                parent
+            ) and _same_names(context, target, value):
                 context.edits.remove_statement(parent)
 
 
