@@ -43,6 +43,7 @@ from tojax.translate.passes.module_protocol import module_protocol
 from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import adjusted, optimizers
 from tojax.translate.passes.placeholders import placeholders
+from tojax.translate.passes.pulled_back import pulled_back
 from tojax.translate.passes.references import references
 from tojax.translate.passes.restarts import restarts
 from tojax.translate.passes.training import Training
@@ -198,6 +199,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         restarts(context)
         placeholders(context)
         optimizers(context, rules[context], adjustable=adjustable)
+        pulled_back(context, identifiers(context))
     Training(contexts, rules).run()
     for context in contexts:
         references(context, rules[context])
