@@ -14,6 +14,7 @@ from tojax.source.facts import ModuleFacts, definitions, module_facts
 from tojax.source.inference import Inference
 from tojax.source.program import Program
 from tojax.source.reexports import follow_reexports
+from tojax.source.trained_arrays import trained_arrays
 from tojax.translate.context import FileContext, Init
 from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
@@ -46,6 +47,7 @@ from tojax.translate.passes.placeholders import placeholders
 from tojax.translate.passes.pulled_back import pulled_back
 from tojax.translate.passes.references import references
 from tojax.translate.passes.restarts import restarts
+from tojax.translate.passes.trained_arrays import parameters_made
 from tojax.translate.passes.training import Training
 from tojax.translate.passes.type_hints import type_hints
 from tojax.translate.passes.written_arguments import written_arguments
@@ -154,6 +156,8 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     follow_reexports(facts)
     program = Program(facts)
     inference = Inference(program, index)
+    for module in facts:
+        inference.records.trained |= trained_arrays(module)
     inference.run()
     contexts = [
         FileContext(module, program, inference, index, Edits(module.text, module.tree), init=init)
@@ -198,6 +202,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         modules(context)
         restarts(context)
         placeholders(context)
+        parameters_made(context)
         optimizers(context, rules[context], adjustable=adjustable)
         pulled_back(context, identifiers(context))
     Training(contexts, rules).run()

@@ -14,13 +14,14 @@ class Records:
 
     ``kinds`` and ``names`` (qualified PyTorch names) are by expression, ``callees`` by call;
     ``effects`` are what each part of a file told, where ``homes`` says which part a statement,
-    function or method of the top level is in.
+    function or method of the top level is in. ``trained`` assign arrays to be made parameters.
     """
 
     def __init__(self, homes: Mapping[ast.AST, Home]) -> None:
         self.kinds: dict[ast.AST, Kind] = {}
         self.names: dict[ast.AST, str] = {}
         self.callees: dict[ast.Call, list[ClassFacts | Function]] = {}
+        self.trained: dict[ast.Assign, None] = {}
         self.homes = homes
         self.effects: dict[ast.Module, Effects] = {}
         self._passed: dict[tuple[Function, str], list[Kind]] = {}

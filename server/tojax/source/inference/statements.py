@@ -10,7 +10,17 @@ from tojax.source.facts import Function
 from tojax.source.inference.narrowing import narrowing
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.walker import Walker
-from tojax.source.kinds import ARRAY, NONE, NUMPY, UNKNOWN, Kind, is_array, iterated, join
+from tojax.source.kinds import (
+    ARRAY,
+    NONE,
+    NUMPY,
+    PARAMETER,
+    UNKNOWN,
+    Kind,
+    is_array,
+    iterated,
+    join,
+)
 
 
 class StatementKinds:
@@ -90,6 +100,8 @@ class StatementKinds:
 
     def _on_Assign(self, node: ast.Assign, scope: Scope) -> None:
         kind = self._walker.expression(node.value, scope)
+        if node in self._records.trained:
+            kind = PARAMETER
         for target in node.targets:
             self.bind(target, kind, scope)
 

@@ -115,7 +115,7 @@ def _event(
         if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef) and target in leaks:
             return Event("call", node, statement, links.argument(node, target, leaks[target]))
     if name in _CLIP:
-        model, *others = links.clipped(scope, node)
+        model, *others = links.clipped(context, scope, node)
         return Event("clip", node, statement, model, tuple(others))
     if not isinstance(node.func, ast.Attribute):
         return None

@@ -77,8 +77,22 @@ def step(context: FileContext, event: Event, grads: list[str]) -> None:
                       "no gradients are computed where this step is taken")  # fmt: skip
         return
     update = ast.Attribute(optimizer, "update", ast.Load())
-    call = ast.Call(update, [_one_or_tuple(event.models), _one_or_tuple(grads)], [])
+    updated = [_one_or_tuple(event.models), _one_or_tuple(grads)]
+    if len(grads) == 1 and _is_parameter(context, event):  # which has no path but in a tuple
+        updated = [ast.Tuple([part], ast.Load()) for part in updated]
+    call = ast.Call(update, updated, [])
     context.edits.replace(event.node, call)
+
+
+def _is_parameter(context: FileContext, event: Event) -> bool:
+    """Whether an optimizer updates a parameter that is no module's."""
+    scope = context.enclosing_function(event.node) or context.edits.tree
+    return any(
+        isinstance(part, ast.Name)
+        and part.id == event.models[0]
+        and context.kind(part).tag == "parameter"
+        for part in ast.walk(scope)
+    )
 
 
 def _one_or_tuple(texts: Sequence[str]) -> ast.expr:

@@ -49,7 +49,7 @@ class Links:
                 params = call.args[0] if call.args else None
                 home = context.enclosing_function(node)
                 place = home or context.edits.tree
-                owners = parameter_owners(followed(place, params)) if params is not None else []
+                owners = parameter_owners(context, followed(place, params)) if params else []
                 texts = [text_of(owner) for owner in owners]
                 if home is not None and wider is not None and home is not scope:
                     texts = [_kept_as(home, text) for text in texts]
@@ -105,10 +105,10 @@ class Links:
         winners = [module for module, score in scores.items() if score == best and best > 0]
         return winners[0] if len(winners) == 1 else ""
 
-    def clipped(self, scope: Scope, node: ast.Call) -> tuple[str, ...]:
+    def clipped(self, context: FileContext, scope: Scope, node: ast.Call) -> tuple[str, ...]:
         """The modules whose parameters a clipping call takes; one is empty if they are unknown."""
         params = node.args[0] if node.args else None
-        owners = parameter_owners(followed(scope, params)) if params is not None else []
+        owners = parameter_owners(context, followed(scope, params)) if params else []
         is_known = len(owners) == 1 or are_apart(owners)
         return tuple(text_of(owner) for owner in owners) if is_known else ("",)
 

@@ -78,12 +78,14 @@ def _construct(
         return
     function = context.enclosing_function(node)
     params = followed(function or context.edits.tree, params)
-    models = parameter_owners(params)
+    models = parameter_owners(context, params)
     try:
         if _is_groups(params):
             made = _grouped(context, rules, node, name, params, positional, keywords)
         elif len(models) == 1 or are_apart(models):
             model = models[0] if len(models) == 1 else ast.Tuple([*models], ast.Load())
+            if _are_parameters(context, models):  # themselves, not their values
+                model = ast.Tuple([_name(text_of(part)) for part in models], ast.Load())
             made = _plain(context, rules, node, name, model, positional, keywords, adjustable)
         else:
             context.leave(node, "TJ204", name, "cannot tell which module the parameters are of")
@@ -110,13 +112,21 @@ def followed(scope: Scope, params: ast.expr) -> ast.expr:
     return params if is_list else value
 
 
-def parameter_owners(params: ast.expr) -> list[ast.expr]:
-    """The modules whose ``parameters()`` an expression takes."""
+def parameter_owners(context: FileContext, params: ast.expr) -> list[ast.expr]:
+    """The modules whose ``parameters()`` an expression takes, or the parameters that it lists."""
+    if isinstance(params, ast.List | ast.Tuple) and _are_parameters(context, params.elts):
+        return params.elts
     found: dict[str, ast.expr] = {}
     for call in _parameter_calls(params):
         assert isinstance(call.func, ast.Attribute)
         found.setdefault(ast.unparse(call.func.value), call.func.value)
     return list(found.values())
+
+
+def _are_parameters(context: FileContext, items: list[ast.expr]) -> bool:
+    """Whether expressions are names of parameters that are no module's."""
+    kinds = [context.kind(item).tag if isinstance(item, ast.Name) else "" for item in items]
+    return bool(kinds) and all(kind == "parameter" for kind in kinds)
 
 
 def are_apart(models: list[ast.expr]) -> bool:
@@ -144,7 +154,7 @@ def _is_groups(params: ast.expr) -> bool:
         case ast.ListComp(elt=ast.Dict()):
             return True
         case ast.Call():
-            return not parameter_owners(params)
+            return not _parameter_calls(params)
     return False
 
 

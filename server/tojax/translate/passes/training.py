@@ -18,6 +18,7 @@ from tojax.translate.passes import gradient_uses
 from tojax.translate.passes.accumulation import is_fresh
 from tojax.translate.passes.dataflow import Scope
 from tojax.translate.passes.gradient_events import Event, events_in
+from tojax.translate.passes.hidden_uses import hidden_use
 from tojax.translate.passes.links import Links
 from tojax.translate.passes.region import Backward, Region
 from tojax.translate.passes.region_output import emit_region
@@ -152,11 +153,13 @@ def _regions(
         if event.kind == "backward" and event.model:
             backward = Backward(event.node, event.statement, _loss(event.node), event.models)
             region = find_region(context, scope, backward, gradient_events, updates)
-            if region is not None:
-                regions[event.node] = region
-                continue
-            left.update(event.models)
             reason = "the statements that lead to the loss cannot be separated"
+            if region is not None:
+                reason = hidden_use(context, scope, region)
+                if not reason:
+                    regions[event.node] = region
+                    continue
+            left.update(event.models)
             context.leave(event.node, "TJ204", "torch.Tensor.backward", reason)
         elif event.kind == "backward":
             left.add("")
