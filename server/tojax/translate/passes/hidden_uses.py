@@ -30,10 +30,21 @@ def hidden_use(context: FileContext, scope: Scope, region: Region) -> str:
             continue
         seen.add(function)
         used = _free(function) & models
+        if not _is_of_same_object(context, scope, function):
+            used = {name for name in used if "." not in name}
         if used and function in context.edits.spans:
             return f"{function.name}() uses {min(used)} itself; give it as an argument"
         queue += _called(context, function, nested)
     return ""
+
+
+def _is_of_same_object(context: FileContext, scope: Scope, function: Function) -> bool:
+    """Whether ``self`` may be the same in two methods: one class has both, or inherits one."""
+    home = context.enclosing_class(scope)
+    facts = context.facts.class_of.get(home) if home is not None else None
+    if facts is None:
+        return False
+    return any(function in base.functions for base in context.program.base_classes(facts))
 
 
 def _called(
