@@ -22,7 +22,10 @@ def trained_arrays(module: ModuleFacts) -> dict[ast.Assign, None]:
         for name in listed:
             bound = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
             stores = [n for n in bound if isinstance(n.ctx, ast.Store)]
-            made = [n for n in nodes if isinstance(n, ast.Assign) and _makes(n, name)]
+            asked = any(_asks(node, name) for node in nodes)
+            made = [n for n in nodes if isinstance(n, ast.Assign) and _makes(n, name, asked=asked)]
+            if any(_is_parameter(module, statement) for statement in made):
+                continue
             if made and len(made) == len(stores):
                 found |= dict.fromkeys(made)
     return found
@@ -46,17 +49,39 @@ def _listed(module: ModuleFacts, node: ast.AST) -> list[str]:
     return []
 
 
-def _makes(node: ast.Assign, name: str) -> bool:
-    """Whether a statement gives a name an array that asks for its gradient."""
+def _makes(node: ast.Assign, name: str, *, asked: bool) -> bool:
+    """Whether a statement gives a name an array that asks for its gradient, or is asked later."""
     match node:
-        case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Call() as value) if bound == name:
+        case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
+            if asked or not isinstance(value, ast.Call):
+                return asked
             if isinstance(value.func, ast.Attribute) and value.func.attr == "requires_grad_":
-                flags = [*value.args, *(keyword.value for keyword in value.keywords)]
-                return all(isinstance(flag, ast.Constant) and flag.value is True for flag in flags)
+                return _is_true(value)
             return any(
-                keyword.arg == "requires_grad"
-                and isinstance(keyword.value, ast.Constant)
-                and keyword.value.value is True
+                keyword.arg == "requires_grad" and _holds(keyword.value)
                 for keyword in value.keywords
             )
     return False
+
+
+def _asks(node: ast.AST, name: str) -> bool:
+    """``x.requires_grad_()`` or ``x.requires_grad = True`` as a statement."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(ast.Name(id=asked), attr=attr)) as call):
+            return asked == name and attr == "requires_grad_" and _is_true(call)
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=asked), attr=attr)], value=value):
+            return asked == name and attr == "requires_grad" and _holds(value)
+    return False
+
+
+def _is_true(call: ast.Call) -> bool:
+    return all(_holds(flag) for flag in (*call.args, *(k.value for k in call.keywords)))
+
+
+def _holds(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def _is_parameter(module: ModuleFacts, node: ast.Assign) -> bool:
+    made = node.value.func if isinstance(node.value, ast.Call) else node.value
+    return (module.qualified(made) or "").endswith(".Parameter")
