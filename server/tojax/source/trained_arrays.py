@@ -16,6 +16,8 @@ def trained_arrays(module: ModuleFacts) -> dict[ast.Assign, None]:
     Only names that nothing else is assigned to.
     """
     found: dict[ast.Assign, None] = {}
+    if "optim" not in module.text.source:
+        return found
     for scope in (module.tree, *module.all_functions):
         nodes = list(_own_nodes(scope))
         listed = dict.fromkeys(name for node in nodes for name in _listed(module, node))

@@ -72,10 +72,8 @@ def as_value(
 
     Returns None where it is only compared, or starts as it does by itself.
     """
-    if not _is_handed_on(context, place):
-        return None
     added = initializers(context, rule)
-    if not added:
+    if not added or not _is_handed_on(context, place):
         return None
     context.imports.add("import functools")
     partial = ast.Attribute(ast.Name("functools", ast.Load()), "partial", ast.Load())

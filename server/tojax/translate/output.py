@@ -82,8 +82,11 @@ def render(
     else:
         needed |= library.imports
     provided = {library.name(key) for key in used} | {_binds(line) for line in needed}
-    kept = _kept_aliases(context) | _modules_as_values(context, body, provided)
-    needed |= {line for name in kept if (line := torch_names(context)[name])}
+    aliases = torch_names(context)
+    kept = {n.id for n in context.kept if isinstance(n, ast.Name) and n.id in aliases}
+    if aliases.keys() & read:
+        kept |= _modules_as_values(context, body, aliases.keys() - kept - provided)
+    needed |= {aliases[name] for name in kept if aliases[name]}
     imports(context, kept, import_block(needed, _present_imports(context)))
     if not origin and used:
         insert_after_imports(context, library.source())
@@ -102,16 +105,17 @@ def _names_read(tree: ast.Module) -> set[str]:
     """The names that a file's code reads, and those that its annotations do in quotes."""
     read: set[str] = set()
     for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name):
-                read.add(name)
-            case (
-                ast.arg(annotation=ast.expr() as annotation)
-                | ast.AnnAssign(annotation=annotation)
-                | ast.FunctionDef(returns=ast.expr() as annotation)
-            ):
-                quoted = (n.value for n in ast.walk(annotation) if isinstance(n, ast.Constant))
-                read.update(*(re.findall(r"\w+", text) for text in quoted if isinstance(text, str)))
+        if isinstance(node, ast.Name):
+            read.add(node.id)
+            continue
+        annotation = None
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            annotation = node.annotation
+        elif isinstance(node, ast.FunctionDef):
+            annotation = node.returns
+        if annotation is not None and not isinstance(annotation, ast.Name):
+            quoted = (n.value for n in ast.walk(annotation) if isinstance(n, ast.Constant))
+            read.update(*(re.findall(r"\w+", text) for text in quoted if isinstance(text, str)))
     return read
 
 
@@ -145,16 +149,8 @@ def _in_order(context: FileContext) -> tuple[Unresolved, ...]:
     )
 
 
-def _kept_aliases(context: FileContext) -> set[str]:
-    aliases = torch_names(context)
-    return {node.id for node in context.kept if isinstance(node, ast.Name) and node.id in aliases}
-
-
-def _modules_as_values(context: FileContext, body: str, provided: set[str]) -> set[str]:
-    """Names from PyTorch that the output still reads, such as ``torch is not None``.
-
-    ``provided`` are the names that helpers and new imports give a meaning.
-    """
+def _modules_as_values(context: FileContext, body: str, names: set[str]) -> set[str]:
+    """Those of some names from PyTorch that the output still reads: ``torch is not None``."""
     read: set[str] = set()
     tables = [symtable.symtable(body, "<output>", "exec")]
     while tables:
@@ -166,7 +162,7 @@ def _modules_as_values(context: FileContext, body: str, provided: set[str]) -> s
             if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")
         }
     own = context.facts.functions.keys() | context.facts.classes.keys()
-    found = (torch_names(context).keys() & read) - _kept_aliases(context) - provided - own
+    found = (names & read) - own
     for node, parent in list(context.edits.parents.items()):
         if (
             isinstance(node, ast.Name)

@@ -6,6 +6,7 @@ import ast
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import PurePosixPath
 
 from tojax.nouns import Translation
@@ -78,10 +79,10 @@ def translate_source(source: str, filename: str | None = None, init: Init = "fla
     tree = ast.parse(source, filename or "<source>")
     if not definitions(tree).uses_torch:
         return Translation(code=source, filename=filename)
-    facts = module_facts(source, tree)
-    contexts = _analyse([facts], rule_index(), init)
-    library = HelperLibrary(rule_index(), identifiers(contexts[0]))
-    return render(contexts[0], library, filename=filename)
+    with _no_garbage_collection():
+        contexts = _analyse([module_facts(source, tree)], rule_index(), init)
+        library = HelperLibrary(rule_index(), identifiers(contexts[0]))
+        return render(contexts[0], library, filename=filename)
 
 
 def translate_project(files: Mapping[str, str], *, init: Init = "flax") -> dict[str, Translation]:
@@ -204,7 +205,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         placeholders(context)
         parameters_made(context)
         optimizers(context, rules[context], adjustable=adjustable)
-        pulled_back(context, identifiers(context))
+        pulled_back(context, partial(identifiers, context))
     Training(contexts, rules).run()
     for context in contexts:
         references(context, rules[context])

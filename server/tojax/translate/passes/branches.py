@@ -7,7 +7,8 @@ stay too: `jax.lax.while_loop` has no reverse-mode derivative, which PyTorch's l
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
@@ -16,24 +17,27 @@ from tojax.translate.same_form import SameForm
 
 def branches(context: FileContext) -> None:
     """Rewrite ``if x.mean() > 0: x = x * 2`` in layers, and in functions that return something."""
-    for function in _functions(context):
-        branch = _Branches(context, function)
-        for node in ast.walk(function):
-            if isinstance(node, ast.If | ast.IfExp):
-                if context.enclosing_function(node) is function:
-                    branch.rewrite(node)
+    found: dict[Function, _Branches] = {}
+    for node in list(context.edits.parents):
+        if isinstance(node, ast.If | ast.IfExp) and _asks(node.test):
+            function = context.enclosing_function(node)
+            if function is not None and function not in found and _is_meant(context, function):
+                found[function] = _Branches(context, function)
+            if function in found:
+                found[function].rewrite(node)
 
 
-def _functions(context: FileContext) -> Iterator[Function]:
-    for node in context.edits.parents:
-        if isinstance(node, ast.FunctionDef) and node in context.edits.spans:
-            owner = context.enclosing_class(node)
-            facts = context.facts.class_of.get(owner) if owner is not None else None
-            if owner is None:
-                if any(isinstance(part, ast.Return) and part.value for part in ast.walk(node)):
-                    yield node
-            elif facts is not None and context.program.is_layer(facts):
-                yield node
+def _asks(test: ast.expr) -> bool:
+    """Whether a test calls anything, as one of an array's values does."""
+    return any(isinstance(part, ast.Call) for part in ast.walk(test))
+
+
+def _is_meant(context: FileContext, function: Function) -> bool:
+    owner = context.enclosing_class(function)
+    if owner is None:
+        return any(isinstance(part, ast.Return) and part.value for part in ast.walk(function))
+    facts = context.facts.class_of.get(owner)
+    return facts is not None and context.program.is_layer(facts)
 
 
 class _Branches:
@@ -41,8 +45,12 @@ class _Branches:
 
     def __init__(self, context: FileContext, function: Function) -> None:
         self._context = context
-        self._forms = SameForm(context, function)
+        self._function = function
         self._made: dict[ast.expr, str] = {}
+
+    @cached_property
+    def _forms(self) -> SameForm:
+        return SameForm(self._context, self._function)
 
     def rewrite(self, node: ast.If | ast.IfExp) -> None:
         """Rewrite one branch, if it can be."""

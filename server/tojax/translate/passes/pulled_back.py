@@ -7,6 +7,7 @@ The statement that binds ``y`` becomes ``y, y_vjp = jax.vjp(lambda x: …, x)``,
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tojax.source.kinds import UNKNOWN, is_array
@@ -41,10 +42,10 @@ class _Pull:
     requests: list[_Request] = field(default_factory=list)
 
 
-def pulled_back(context: FileContext, taken: set[str]) -> None:
+def pulled_back(context: FileContext, identifiers: Callable[[], set[str]]) -> None:
     """Rewrite calls of ``torch.autograd.grad`` whose computation stands in the same block.
 
-    ``taken``: the names that the file has.
+    ``identifiers`` tells the names that the file has.
     """
     pulls: dict[ast.stmt, _Pull] = {}
     calls = [
@@ -56,6 +57,7 @@ def pulled_back(context: FileContext, taken: set[str]) -> None:
         request = _request(context, call)
         if request is not None:
             _add(context, request, pulls)
+    taken = identifiers() if pulls else set()
     for pull in pulls.values():
         _write(context, pull, taken)
 
