@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from flax import nnx
 
-from tojax.rules.api import torch_api
+from tojax.rules.api import torch_api, torch_property
 
 
 def members(module: nnx.Module) -> Iterable[tuple[str, object]]:
@@ -21,6 +21,12 @@ def members(module: nnx.Module) -> Iterable[tuple[str, object]]:
 def is_buffer(value: object) -> bool:
     """Whether it is a variable that belongs to a module's state but is not trained."""
     return isinstance(value, nnx.BatchStat) or type(value) is nnx.Variable
+
+
+@torch_property("torch.nn.Module._modules")
+def submodules(self: nnx.Module) -> dict[str, nnx.Module]:
+    """The modules directly inside a module by name."""
+    return {name: value for name, value in members(self) if isinstance(value, nnx.Module)}
 
 
 @torch_api("torch.nn.Module.named_children")

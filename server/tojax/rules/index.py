@@ -14,6 +14,8 @@ from tojax.rules.cache import cached_by_content
 from tojax.rules.library import rules_folder
 from tojax.rules.modules import Definition, Rule, RuleModule, RuleModules, decorations
 
+_FUNCTION_LAYER = "FunctionLayer"  # the base of the classes that some layers have only if asked
+
 
 class RuleIndex:
     """All rules of a folder, found by the PyTorch name."""
@@ -22,6 +24,7 @@ class RuleIndex:
         self.modules = RuleModules(folder)
         self.functions: dict[str, Rule] = {}
         self.layers: dict[str, Rule] = {}
+        self.classes: dict[str, Rule] = {}
         self.properties: dict[str, Rule] = {}
         self._values: dict[str, str] = {}
         self._advice: dict[str, str] = {}
@@ -157,7 +160,10 @@ class RuleIndex:
 def _table(decorator: str, node: Definition) -> str:
     if decorator == "torch_property":
         return "properties"
-    return "layers" if isinstance(node, ast.ClassDef) else "functions"
+    if isinstance(node, ast.FunctionDef):
+        return "functions"
+    bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+    return "classes" if _FUNCTION_LAYER in bases else "layers"
 
 
 @functools.cache

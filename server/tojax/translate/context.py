@@ -64,7 +64,8 @@ class FileContext:
     def layer(self, name: str) -> Rule | None:
         """The rule for a layer of PyTorch's as a class."""
         exact = self.index.exact_layer(name) if name in self.exact else None
-        return exact or self.index.layers.get(name)
+        found = exact or self.index.layers.get(name)
+        return found or (self.index.classes.get(name) if name in self.touched else None)
 
     def leave(self, node: ast.AST, code: str, name: str, reason: str) -> None:
         """Leave a construct as it is, marked in the output and listed as unresolved.

@@ -2,7 +2,7 @@
 
 NNX's own layers name and lay out their parameters differently (``kernel``, transposed). Where code
 reads or writes ``layer.weight`` from outside, the layer keeps PyTorch's names and layouts instead;
-also where code tests for a layer that is of several classes in NNX.
+also where code tests for a layer that is of several classes in NNX, or of none.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import LAYER, UNKNOWN
+from tojax.translate.asked_layers import asked_layers
 from tojax.translate.context import FileContext
 from tojax.translate.layer_classes import class_of
 from tojax.translate.passes.class_tests import tested_classes
@@ -58,6 +59,7 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
             if (name := context.name(option)) in context.index.layers
             and class_of(context, name) is None
         }
+    touched |= asked_layers(contexts)
     if "*" in touched:
         for context in contexts:
             touched |= {n for n, rule in context.index.functions.items() if rule.state}

@@ -28,7 +28,7 @@ def base_layers(context: FileContext, taken: set[str]) -> None:
             name = context.name(base)
             match = _TORCH_LAYER.fullmatch(name)
             rule = context.index.functions.get(name)
-            if match is None or rule is None or name in context.index.layers:
+            if match is None or rule is None or context.layer(name) is not None:
                 continue
             if name not in made:
                 made[name] = match[1] if match[1] not in taken else f"_{match[1]}"

@@ -166,18 +166,25 @@ def _compare_functions(
     functions: dict[ast.expr, ast.expr],
 ) -> None:
     """``isinstance(self.head, nn.Identity)`` → ``self.head is jax.nn.identity``."""
+    if not compares_functions(context, test, options):
+        for option in functions:
+            _leave(context, option, context.name(option))
+        return
+    assert isinstance(test, ast.Call)
+    [(option, function)] = functions.items()
+    context.rules[context.name(option)] = None
+    context.imports.add("import jax")
+    context.edits.replace(test, ast.Compare(test.args[0], [ast.Is()], [function]))
+    context.done.update(ast.walk(option))
+
+
+def compares_functions(context: FileContext, test: ast.expr, options: list[ast.expr]) -> bool:
+    """Whether a test for a layer may compare with the function that the layer always is."""
     match test:
-        case ast.Call(func=ast.Name(id="isinstance"), args=[value, _]) if len(
-            options
-        ) == 1 and _holds_functions(context, value):
-            [(option, function)] = functions.items()
-            context.rules[context.name(option)] = None
-            context.imports.add("import jax")
-            context.edits.replace(test, ast.Compare(value, [ast.Is()], [function]))
-            context.done.update(ast.walk(option))
-        case _:
-            for option in functions:
-                _leave(context, option, context.name(option))
+        case ast.Call(func=ast.Name(id="isinstance"), args=[value, _]) if len(options) == 1:
+            function = function_of(context.index, context.name(options[0]))
+            return function is not None and _holds_functions(context, value)
+    return False
 
 
 def _holds_functions(context: FileContext, value: ast.expr) -> bool:

@@ -10,6 +10,19 @@ from tojax.translate.edits import Verbatim
 from tojax.translate.insertions import insert_after
 
 _TABLES = {"_modules", "_parameters", "_buffers"}
+_READS = {"values", "items", "keys", "get", "copy"}
+_READERS = {
+    "len",
+    "list",
+    "dict",
+    "tuple",
+    "iter",
+    "enumerate",
+    "reversed",
+    "set",
+    "sorted",
+    "bool",
+}
 
 
 def module_protocol(contexts: list[FileContext]) -> None:
@@ -154,11 +167,26 @@ def _table(context: FileContext, node: ast.Attribute) -> None:
             arguments = [node.value, name, place.value]
             setter = ast.Call(ast.Name("setattr", ast.Load()), arguments, [])
             context.edits.replace_statement(place, [ast.Expr(setter)])
+        case _ if node.attr == "_modules" and _is_read(node, item):
+            table = context.helper("module_tree", "submodules")
+            context.edits.replace(node, ast.Call(table, [node.value], []))
         case _:
             reason = f"NNX modules have no {node.attr}; their attributes are in vars(module)"
             context.leave(node, "TJ201", f"torch.nn.Module.{node.attr}", reason)
             return
     context.done.add(node)
+
+
+def _is_read(table: ast.Attribute, parent: ast.AST) -> bool:
+    """Whether a table is only looked at: gone through, asked for its length or for a name."""
+    match parent:
+        case ast.Attribute(attr=attr):
+            return attr in _READS
+        case ast.Call(func=ast.Name(id=called)):
+            return called in _READERS
+        case ast.For() | ast.comprehension() | ast.Compare():
+            return isinstance(table.ctx, ast.Load)
+    return False
 
 
 # attributes that code of the user's own looks up

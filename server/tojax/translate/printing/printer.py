@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tojax.translate.edits import Comment, Edits, Keep, Moved, Verbatim
@@ -11,6 +12,8 @@ from tojax.translate.printing.places import Places
 from tojax.translate.printing.precedence import ATOM, TUPLE, precedence, required
 from tojax.translate.printing.removal import removed
 from tojax.translate.printing.statement_text import INDENT, StatementText
+
+_TRIPLE_QUOTED = re.compile(r"""[a-zA-Z]*("{3}|'{3})""")
 
 
 class Printer(StatementText):
@@ -56,6 +59,11 @@ class Printer(StatementText):
     def _own_precedence(self, node: ast.expr) -> int:
         if isinstance(node, ast.Tuple | ast.GeneratorExp):
             return ATOM if self.edits.source(node).startswith("(") else TUPLE
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            # adjacent literals on several lines, unlike one of three quotes, need brackets
+            source = self.edits.source(node)
+            alone = "\n" not in source or _TRIPLE_QUOTED.match(source)
+            return ATOM if alone else ATOM - 1
         return precedence(node)
 
     # original text with replaced parts

@@ -34,7 +34,7 @@ class Head(nnx.Module):
 
 
 def activations(model):
-    return sum(isinstance(m, nn.ReLU) for m in modules(model))  # TODO(tojax): TJ202 torch.nn.ReLU becomes a function in JAX, which has no class to test for
+    return sum(isinstance(m, ReLU) for m in modules(model))
 
 
 def kinds(model):

@@ -41,6 +41,6 @@ class Net(nnx.Module):
         return super().__call__(x)  # TODO(tojax): TJ203 PyTorch calls forward from __call__; NNX has __call__ only, join the two
 
     def __call__(self, x):
-        for m in self._modules.values():  # TODO(tojax): TJ201 NNX modules have no _modules; their attributes are in vars(module)
+        for m in submodules(self).values():
             x = m(x)
         return x
