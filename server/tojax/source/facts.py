@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tojax.source.kinds import BUFFER, UNKNOWN, Kind, is_array, join
+from tojax.source.kinds import NONE, UNKNOWN, Kind, join
 from tojax.source.names import canonical, dotted, imported_names, imports_torch
 from tojax.source.text import Text
 
@@ -115,12 +115,12 @@ class ClassFacts:
 
     def hold(self, name: str, kind: Kind, *, registered: bool = False) -> None:
         """Record that ``self.name`` holds a value; a registered one is what PyTorch makes of it."""
-        known = self.attributes.get(name)
-        if registered and known is not None and known.present() == kind.present():
-            self.attributes[name] = join(known, kind)
-        elif registered or known in (None, UNKNOWN):
+        known = self.attributes.get(name, UNKNOWN)
+        if (registered and known.tag not in ("parameter", "buffer", "none")) or known == UNKNOWN:
             self.attributes[name] = kind
-        elif known != BUFFER or not is_array(kind):
+        elif known.tag == "buffer" and kind.tag == "array":  # it stays a buffer
+            self.attributes[name] = join(known, NONE) if kind.optional else known
+        else:
             self.attributes[name] = join(known, kind)
 
 

@@ -100,6 +100,8 @@ def _join(known: list[Kind]) -> Kind:
     first = known[0]
     if all(kind == first for kind in known):
         return first
+    if all(kind.tag in ("parameter", "buffer") for kind in known):
+        return PARAMETER  # a variable: what reads the one reads the other
     if all(is_array(kind) for kind in known):
         return ARRAY
     if all(kind.tag == first.tag for kind in known) and first.tag in ("list", "modules"):

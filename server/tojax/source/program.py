@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from tojax.source.annotations import annotation_kind
 from tojax.source.facts import ClassFacts, Function, ModuleFacts
@@ -130,8 +131,30 @@ class Program:
         return self.torch_bases(member) if isinstance(member, ClassFacts) else []
 
     def is_layer(self, facts: ClassFacts) -> bool:
-        """Whether a class is a `torch.nn.Module`."""
+        """Whether a class is a `torch.nn.Module`, or a part of modules only."""
+        return self._is_module(facts) or facts.key in self._mixins
+
+    def is_mixin(self, facts: ClassFacts) -> bool:
+        """Whether a class is no `torch.nn.Module` itself, but all that derive from it are."""
+        return facts.key in self._mixins
+
+    def _is_module(self, facts: ClassFacts) -> bool:
         return any(base.startswith("torch.nn.") for base in self.torch_bases(facts))
+
+    @cached_property
+    def _mixins(self) -> frozenset[str]:
+        """Keys of the classes with a ``forward`` from which nothing derives but modules."""
+        parts: set[str] = set()
+        others: set[str] = set()
+        for module in self.modules.values():
+            for facts in module.classes.values():
+                bases = {base.key for base in self.base_classes(facts) if "forward" in base.methods}
+                (parts if self._is_module(facts) else others).update(bases - {facts.key})
+        return frozenset(
+            key
+            for key in parts - others
+            if (facts := self.class_by_key(key)) is not None and not self.torch_bases(facts)
+        )
 
     def method(self, facts: ClassFacts, name: str) -> tuple[ClassFacts, Function] | None:
         """A method by name, inherited ones included, with the class that defines it."""

@@ -32,7 +32,9 @@ def modules(context: FileContext) -> None:
 
 
 def _class(context: FileContext, facts: ClassFacts) -> None:
-    plain = all(base in _PLAIN_BASES for base in facts.bases)
+    plain = all(base in _PLAIN_BASES for base in facts.bases) and not (
+        context.program.is_mixin(facts)  # beside which another base stands
+    )
     if facts.key in context.flagged:
         _add_flag(context, facts)
     for function in facts.methods.values():
