@@ -144,17 +144,14 @@ class Program:
     @cached_property
     def _mixins(self) -> frozenset[str]:
         """Keys of the classes with a ``forward`` from which nothing derives but modules."""
-        parts: set[str] = set()
-        others: set[str] = set()
+        parts: set[ClassFacts] = set()
+        others: set[ClassFacts] = set()
         for module in self.modules.values():
             for facts in module.classes.values():
-                bases = {base.key for base in self.base_classes(facts) if "forward" in base.methods}
-                (parts if self._is_module(facts) else others).update(bases - {facts.key})
-        return frozenset(
-            key
-            for key in parts - others
-            if (facts := self.class_by_key(key)) is not None and not self.torch_bases(facts)
-        )
+                bases = {base for base in self.base_classes(facts) if "forward" in base.methods}
+                (parts if self._is_module(facts) else others).update(bases - {facts})
+        mixins = (facts for facts in parts - others if not self.torch_bases(facts))
+        return frozenset(facts.key for facts in mixins)
 
     def method(self, facts: ClassFacts, name: str) -> tuple[ClassFacts, Function] | None:
         """A method by name, inherited ones included, with the class that defines it."""
