@@ -158,7 +158,171 @@ def train(trainer, data):
     return trainer.fit(data)
 """
 
+BY_METHODS = """
+class Base:
+    def __init__(self, model):
+        self.net = model
+        self.optimizer = torch.optim.SGD(self.net.parameters(), lr=0.1)
+    def predict(self, x):
+        return self.net(x)
+    def penalty(self, weight):
+        return weight * sum(p.pow(2).sum() for p in self.net.parameters())
+class Trainer(Base):
+    def compute_loss(self, x, y):
+        return F.cross_entropy(self.predict(x), y) + self.penalty(0.01)
+    def train_step(self, x, y):
+        self.optimizer.zero_grad()
+        loss = self.compute_loss(x, y)
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+    @torch.no_grad()
+    def evaluate(self, x, y):
+        return self.compute_loss(x, y).item()
+def setup():
+    torch.manual_seed(0)
+    return (Trainer(Net()), [(torch.randn(8, 4), torch.randint(0, 2, (8,))) for _ in range(4)])
+# tojax: inputs=setup()
+def train(trainer, data):
+    return [(trainer.train_step(x, y), trainer.evaluate(x, y)) for x, y in data]
+"""
+
+BY_A_HOLDER = """
+class Diffusion:
+    def __init__(self, predictor, steps):
+        self.predictor = predictor
+        self.alpha_bar = torch.cumprod(1 - torch.linspace(1e-3, 0.1, steps), dim=0)
+        self.steps = steps
+    def noised(self, x, t, noise):
+        a = self.alpha_bar[t][:, None]
+        return a.sqrt() * x + (1 - a).sqrt() * noise
+    def loss(self, x):
+        t = torch.randint(0, self.steps, (len(x),))
+        noise = torch.randn_like(x)
+        return F.mse_loss(self.predictor(self.noised(x, t, noise)), noise[:, :2])
+def setup():
+    torch.manual_seed(0)
+    return Net(), torch.randn(8, 4)
+# tojax: inputs=setup()
+def train(model, x):
+    diffusion = Diffusion(predictor=model, steps=20)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    losses = []
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = diffusion.loss(x)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+"""
+
+BY_ITSELF = """
+class Agent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(4, 8)
+        self.policy = nn.Linear(8, 2)
+        self.value = nn.Linear(8, 1)
+        self.optimizer = torch.optim.Adam(self.parameters(), lr=0.01)
+    def pi(self, x):
+        return F.softmax(self.policy(F.relu(self.body(x))), dim=1)
+    def v(self, x):
+        return self.value(F.relu(self.body(x)))
+    def train_net(self, s, a, r, after):
+        losses = []
+        for _ in range(3):
+            target = r + 0.9 * self.v(after)
+            delta = target - self.v(s)
+            delta = delta.detach().numpy()
+            advantages = []
+            advantage = 0.0
+            for d in delta[::-1]:
+                advantage = 0.9 * 0.95 * advantage + d[0]
+                advantages.append([advantage])
+            advantages.reverse()
+            advantage = torch.tensor(advantages, dtype=torch.float)
+            chosen = self.pi(s).gather(1, a)
+            loss = -torch.log(chosen) * advantage + F.smooth_l1_loss(self.v(s), target.detach())
+            self.optimizer.zero_grad()
+            loss.mean().backward()
+            self.optimizer.step()
+            losses.append(loss.mean().item())
+        return losses
+def setup():
+    torch.manual_seed(0)
+    s, a = torch.randn(8, 4), torch.randint(0, 2, (8, 1))
+    return Agent(), s, a, torch.rand(8, 1), torch.randn(8, 4)
+# tojax: inputs=setup()
+def train(agent, s, a, r, after):
+    return agent.train_net(s, a, r, after)
+"""
+
+PENALTIES = """
+def setup():
+    torch.manual_seed(0)
+    model = Net()
+    return model, torch.optim.SGD(model.parameters(), lr=0.1), torch.randn(8, 4), torch.rand(8, 2)
+# tojax: inputs=setup()
+def train(model, optimizer, x, y):
+    logs = []
+    for step in range(3):
+        outputs, parts = [], []
+        for rows in x.chunk(2):
+            out = model(rows)
+            outputs.append(out.detach())
+            parts.append(out.pow(2).mean())
+        loss = F.mse_loss(model(x), y) + torch.stack(parts).sum()
+        l1 = torch.tensor(0.0)
+        for p in model.parameters():
+            l1 += p.abs().sum()
+        for name, p in model.named_parameters():
+            if name.endswith("weight"):
+                loss = loss + 0.1 * p.norm()
+        loss += 0.01 * l1
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        logs.append((loss.item(), l1.item(), torch.cat(outputs).sum().item()))
+    return logs
+"""
+
+NOISE_IN_THE_LOSS = """
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.out = nn.Linear(2, 1)
+    def forward(self, x):
+        return self.out(x)
+def noisy(x):
+    return x + 0.1 * torch.randn_like(x)
+def setup():
+    torch.manual_seed(0)
+    net, critic = Net(), Discriminator()
+    return (net, critic, torch.optim.Adam(net.parameters()), torch.optim.Adam(critic.parameters()))
+# tojax: inputs=setup()
+def train(net, critic, net_optimizer, critic_optimizer):
+    logs = []
+    for step in range(3):
+        fake = net(noisy(torch.rand(8, 4)))
+        critic_loss = critic(fake.detach()).mean() - critic(torch.rand(8, 2)).mean()
+        critic_optimizer.zero_grad()
+        critic_loss.backward()
+        critic_optimizer.step()
+        net_loss = -critic(noisy(fake)).mean()
+        net_optimizer.zero_grad()
+        net_loss.backward()
+        net_optimizer.step()
+        logs.append((critic_loss.item(), net_loss.item()))
+    return logs
+"""
+
 CASES = {
+    "methods that use the module": BY_METHODS,
+    "an object that holds the module": BY_A_HOLDER,
+    "a module that trains itself": BY_ITSELF,
+    "penalties on parameters": PENALTIES,
+    "noise in the loss": NOISE_IN_THE_LOSS,
     "frozen parameters": FROZEN,
     "gradient scaler": SCALED,
     "target network": FOLLOWED,

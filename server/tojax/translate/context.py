@@ -13,6 +13,7 @@ from tojax.source.facts import ClassFacts, Function, ModuleFacts
 from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
+from tojax.translate.differentiated import Differentiated
 from tojax.translate.edits import Edits
 
 Init = Literal["flax", "torch"]
@@ -28,7 +29,8 @@ class FileContext:
     name. ``open_calls`` construct layers without knowing which; ``opened`` are
     the helpers that it may meet. ``restarted`` are the classes without a constructor that override
     what PyTorch's calls. ``draws`` are the made ``rngs`` names, each with the original node at
-    which it is printed.
+    which it is printed. ``differentiated`` are the functions made to be differentiated, by the
+    statements and expressions in them.
     """
 
     facts: ModuleFacts
@@ -45,6 +47,7 @@ class FileContext:
     open_calls: frozenset[ast.AST] = frozenset()
     imports: set[str] = field(default_factory=set)
     draws: list[tuple[ast.AST, ast.Name]] = field(default_factory=list)
+    differentiated: dict[ast.AST, Differentiated] = field(default_factory=dict)
     helpers: dict[tuple[str, str], list[ast.Name]] = field(default_factory=dict)
     opened: set[tuple[str, str]] = field(default_factory=set)
     restarted: set[ClassFacts] = field(default_factory=set)

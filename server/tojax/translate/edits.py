@@ -8,6 +8,7 @@ with their own replacements; everything else keeps its source text byte for byte
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from tojax.source.text import Text
@@ -82,6 +83,7 @@ class Edits:
     pieces: dict[tuple[int, int], tuple[ast.AST, str]] = field(default_factory=dict)
     notes: dict[ast.AST, list[str]] = field(default_factory=dict)
     moved: dict[ast.AST, bool] = field(default_factory=dict)
+    appended: dict[ast.AST, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         span = self.text.span
@@ -125,6 +127,12 @@ class Edits:
         ``with_gap``: the comments above it are printed there too.
         """
         self.moved[statement] = with_gap
+
+    def append(self, node: ast.AST, text: str) -> str:
+        """What is appended to the arguments of a call, or parameters of a function, in all."""
+        texts = self.appended.setdefault(node, {})
+        texts[re.split("[=:]", text, maxsplit=1)[0]] = text
+        return ", ".join(texts.values())
 
     def replace_text(self, owner: ast.AST, start: int, end: int, text: str) -> None:
         """Print ``text`` for a stretch of source that belongs directly to the node ``owner``."""

@@ -14,9 +14,11 @@ def add_keyword(edits: Edits, call: ast.Call, text: str) -> None:
     name = text.partition("=")[0]
     if any(keyword.arg == name for keyword in call.keywords):
         return
+    text = edits.append(call, text)
     if call not in edits.spans:  # in an f-string, which is printed anew
-        keyword = ast.keyword(name, ast.parse(text.partition("=")[2], mode="eval").body)
-        edits.replace(call, ast.Call(call.func, call.args, [*call.keywords, keyword]))
+        added = ast.parse(f"call({text})", mode="eval").body
+        assert isinstance(added, ast.Call)
+        edits.replace(call, ast.Call(call.func, call.args, [*call.keywords, *added.keywords]))
         return
     ends = [edits.spans[part][1] for part in (*call.args, *call.keywords) if part in edits.spans]
     end = edits.spans[call][1] - 1
@@ -59,6 +61,7 @@ def insert_parameters(edits: Edits, function: Function, text: str) -> None:
     arguments = function.args
     every = parameters(arguments)
     source = edits.text.source
+    text = edits.append(function, text)
     if not arguments.kwonlyargs and not arguments.vararg:
         text = f"*, {text}"
     if arguments.kwarg is not None:

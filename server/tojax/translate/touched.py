@@ -13,6 +13,7 @@ from tojax.source.kinds import LAYER, UNKNOWN
 from tojax.translate.asked_layers import asked_layers
 from tojax.translate.context import FileContext
 from tojax.translate.layer_classes import class_of
+from tojax.translate.parameter_names import asks_by_name
 from tojax.translate.passes.class_tests import tested_classes
 
 _PARAMETERS = {"weight", "bias"}
@@ -59,6 +60,8 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
             if (name := context.name(option)) in context.index.layers
             and class_of(context, name) is None
         }
+        if asks_by_name(context):
+            touched.add("*")
     touched |= asked_layers(contexts)
     if "*" in touched:
         for context in contexts:

@@ -9,6 +9,9 @@ from tojax.source.names import dotted
 
 Scope = Function | ast.Module
 
+_CHANGING = {"append", "extend", "insert", "reverse", "sort", "pop", "remove", "clear",
+             "add", "discard", "update", "setdefault", "popitem", "appendleft"}  # fmt: skip
+
 
 def text_of(node: ast.expr) -> str:
     """The dotted text of a name or attribute (``self.model``), else an empty string."""
@@ -44,4 +47,15 @@ def writes(node: ast.AST) -> dict[str, None]:
             text = text_of(part.value)
             if text:
                 found[text] = None
+    return found
+
+
+def changes(node: ast.AST) -> dict[str, None]:
+    """What a node binds, and the lists, sets and dicts that it changes by their methods."""
+    found = writes(node)
+    for part in ast.walk(node):
+        match part:
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if attr in _CHANGING:
+                if text := text_of(owner):
+                    found[text] = None
     return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from tojax.source.facts import Function, parameters
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.optimizers import are_apart, followed, parameter_owners
+from tojax.translate.reaching import kept_as, passed
 
 _FUNCTION = re.compile(
     r"(?i)loss|crit(?!ic)|fn|func|metric|transform|augment|closure|callback|print|log"
@@ -20,6 +22,7 @@ class Links:
     """Pairs optimizers with modules: by construction, by the calls that pass them, by name."""
 
     def __init__(self, contexts: list[FileContext]) -> None:
+        self._contexts = contexts
         self._callers: dict[ast.AST, list[tuple[FileContext, ast.Call]]] = {}
         for context in contexts:
             for call in (call for calls in context.edits.calls.values() for call in calls):
@@ -37,36 +40,33 @@ class Links:
         )
 
     def _constructed(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
-        wider = context.enclosing_class(scope) if optimizer.startswith("self.") else None
-        for node in ast.walk(wider or scope):
-            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
-                continue
-            if any(text_of(target) == optimizer for target in node.targets):
-                call = node.value
-                maker = _module_asked(context, call)
-                if maker:
-                    return (maker,)
-                params = call.args[0] if call.args else None
-                home = context.enclosing_function(node)
-                place = home or context.edits.tree
-                owners = parameter_owners(context, followed(place, params)) if params else []
-                texts = [text_of(owner) for owner in owners]
-                if home is not None and wider is not None and home is not scope:
-                    texts = [_kept_as(home, text) for text in texts]
-                if len(texts) == 1 or are_apart(owners):
-                    return tuple(texts)
+        if not optimizer.startswith("self."):
+            return _made_in(context, scope, scope, optimizer)
+        for place, wider in self._classes(context, scope):
+            found = _made_in(place, scope, wider, optimizer)
+            if found:
+                return found
         return ()
+
+    def _classes(
+        self, context: FileContext, scope: Scope
+    ) -> Iterator[tuple[FileContext, ast.ClassDef]]:
+        """The class that a method is in, and its bases, with the files that they are in."""
+        node = context.enclosing_class(scope)
+        facts = context.facts.class_of.get(node) if node is not None else None
+        for base in context.program.base_classes(facts) if facts is not None else ():
+            yield next(c for c in self._contexts if base.module is c.facts), base.node
 
     def _by_callers(self, scope: Scope, optimizer: str) -> str:
         """The parameter for which a caller passes the module that its optimizer updates."""
         if isinstance(scope, ast.Module):
             return ""
         for context, call in self._callers.get(scope, []):
-            passed = _passed(scope, call)
-            given = passed.pop(optimizer, "")
+            arguments = passed(scope, call)
+            given = arguments.pop(optimizer, "")
             outer = context.enclosing_function(call) or context.edits.tree
             wanted = self._constructed(context, outer, given) if given else ()
-            found = [name for name, text in passed.items() if (text,) == wanted]
+            found = [name for name, text in arguments.items() if (text,) == wanted]
             if found:
                 return found[0]
         return ""
@@ -139,32 +139,35 @@ def _callable_parameters(context: FileContext, scope: Scope) -> list[str]:
     ]
 
 
+def _made_in(
+    context: FileContext, scope: Scope, wider: Scope | ast.ClassDef, optimizer: str
+) -> tuple[str, ...]:
+    """The texts, in ``scope``, of the modules for which ``wider`` makes an optimizer."""
+    for node in ast.walk(wider):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        if any(text_of(target) == optimizer for target in node.targets):
+            call = node.value
+            maker = _module_asked(context, call)
+            if maker:
+                return (maker,)
+            params = call.args[0] if call.args else None
+            home = context.enclosing_function(node)
+            place = home or context.edits.tree
+            owners = parameter_owners(context, followed(place, params)) if params else []
+            texts = [text_of(owner) for owner in owners]
+            if home is not None and wider is not scope and home is not scope:
+                texts = [kept_as(home, text) for text in texts]
+            if len(texts) == 1 or are_apart(owners):
+                return tuple(texts)
+    return ()
+
+
 def _module_asked(context: FileContext, call: ast.Call) -> str:
     """The module whose method makes an optimizer: ``model.configure_optimizers()``."""
     if isinstance(call.func, ast.Attribute) and context.kind(call).tag == "optimizer":
         owner = call.func.value
         return text_of(owner) if context.kind(owner).tag == "module" else ""
-    return ""
-
-
-def _passed(function: Function, call: ast.Call) -> dict[str, str]:
-    """Parameter → text of what a call passes for it."""
-    names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
-    if names[:1] == ["self"]:
-        names = names[1:]
-    given = {name: text_of(argument) for name, argument in zip(names, call.args, strict=False)}
-    return given | {k.arg: text_of(k.value) for k in call.keywords if k.arg}
-
-
-def _kept_as(function: Function, name: str) -> str:
-    """The attribute in which a method keeps one of its local names; attributes are themselves."""
-    if "." in name:
-        return name
-    for node in ast.walk(function):
-        match node:
-            case ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(id=kept)):
-                if kept == name:
-                    return text_of(target)
     return ""
 
 

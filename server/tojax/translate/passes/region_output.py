@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.translate.context import FileContext
+from tojax.translate.differentiated import Differentiated
 from tojax.translate.edits import Keep, Moved, Verbatim
 from tojax.translate.passes.accumulation import accumulate
 from tojax.translate.passes.dataflow import text_of
@@ -23,7 +24,7 @@ def emit_region(context: FileContext, region: Region, grads: list[str], *, fresh
     for model in backward.models:
         if "." in model:
             for statement in (*region.inside, *region.early, backward.loss):
-                _rename_model(context, statement, model, _parameter(model))
+                _rename_model(context, statement, model, parameter(model))
     loss_name = _function_name(context, region)
     made: list[ast.stmt] = []
     if region.early:
@@ -48,6 +49,7 @@ def _emit_branch(
 ) -> None:
     """The function before the ``if``, and a call of it in the other branch."""
     call = ast.Call(ast.Name(function.name, ast.Load()), _arguments(region), [])
+    context.differentiated[region.inside[0]].calls.append(call)
     other: list[ast.stmt] = [
         ast.Assign([_outcome(region, [])], call),
         *_runs(context, branch.orelse),
@@ -58,15 +60,15 @@ def _emit_branch(
     context.edits.replace_statement(branch, [function, *comments, made, *after])
 
 
-def _parameter(model: str) -> str:
+def parameter(model: str) -> str:
     """The name of a module inside the function to differentiate."""
     return model.rpartition(".")[2]
 
 
-def _rename_model(context: FileContext, node: ast.AST, model: str, parameter: str) -> None:
+def _rename_model(context: FileContext, node: ast.AST, model: str, name: str) -> None:
     for part in ast.walk(node):
         if isinstance(part, ast.Attribute) and text_of(part) == model:
-            context.edits.replace(part, ast.Name(parameter, ast.Load()))
+            context.edits.replace(part, ast.Name(name, ast.Load()))
 
 
 def _function_name(context: FileContext, region: Region) -> str:
@@ -90,11 +92,26 @@ def _single_stage(
     models = region.backward.models
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
     others = [*region.modules, *region.given]
-    function = _function(name, [*map(_parameter, models), *others], body)
+    function = _function(name, [*map(parameter, models), *others], body)
     chosen = _differentiated(context, len(models))
     value_and_grad = _value_and_grad(name, bool(region.results), chosen)
     call = ast.Call(value_and_grad, _arguments(region), [])
+    _record(context, region, region.inside, function, [call])
     return function, ast.Assign([_outcome(region, targets)], call)
+
+
+def _record(
+    context: FileContext,
+    region: Region,
+    inside: list[ast.stmt],
+    function: ast.FunctionDef,
+    calls: list[ast.Call],
+) -> None:
+    modules = (*region.backward.models, *region.modules)
+    made = Differentiated(function, calls, modules)
+    context.differentiated |= dict.fromkeys(inside, made)
+    if calls:
+        context.differentiated[region.backward.loss] = made
 
 
 def _arguments(region: Region) -> list[ast.expr]:
@@ -127,6 +144,7 @@ def _late_stage(context: FileContext, region: Region, target: str, name: str) ->
     function = _function(name, names, body)
     arguments: list[ast.expr] = [ast.Name(n, ast.Load()) for n in names]
     call = ast.Call(_value_and_grad(name, bool(region.results), []), arguments, [])
+    _record(context, region, region.inside, function, [call])
     cotangent = f"{crossing}_grad"
     pull = ast.Call(ast.Name(f"{crossing}_vjp", ast.Load()), [ast.Name(cotangent, ast.Load())], [])
     left = ast.Tuple([ast.Name(target, ast.Store())], ast.Store())
@@ -157,10 +175,9 @@ def _emit_early(context: FileContext, region: Region) -> None:
         ast.Name(crossing, ast.Store()),
         ast.Name(f"{crossing}_vjp", ast.Store()),
     ]
-    made = [
-        _function(name, [_parameter(text)], body),
-        ast.Assign([ast.Tuple(targets, ast.Store())], call),
-    ]
+    function = _function(name, [parameter(text)], body)
+    _record(context, region, region.early, function, [])
+    made = [function, ast.Assign([ast.Tuple(targets, ast.Store())], call)]
     context.edits.replace_statement(last, made)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from tojax.translate.context import FileContext
 from tojax.translate.passes.captured import rebound
-from tojax.translate.passes.dataflow import Scope, reads, text_of, writes
+from tojax.translate.passes.dataflow import Scope, changes, reads, text_of, writes
 from tojax.translate.passes.links import is_loss
-from tojax.translate.passes.placement import place_others, take_starts
+from tojax.translate.passes.placement import changed, place_others, take_starts
 from tojax.translate.passes.region import Backward, Region
 
-_QUIET = {"train", "eval", "zero_grad", "parameters", "to", "named_parameters"}
+Uses = Callable[[ast.AST], bool]
+"""Whether a node computes with one of the modules of a backward."""
 
 
 def find_region(
@@ -20,6 +22,7 @@ def find_region(
     backward: Backward,
     gradient_events: set[ast.stmt],
     updates: set[ast.stmt],
+    uses: Uses,
 ) -> Region | None:
     """Sort the statements before a backward; None if they cannot be separated.
 
@@ -29,25 +32,26 @@ def find_region(
         backward: what to differentiate.
         gradient_events: statements that zero, gather, clip or apply gradients.
         updates: those of them that end another backward's work.
+        uses: whether a node computes with one of the backward's modules.
     """
     before = _since_bound(context, backward, backward.statement)
-    tainted = _tainted(context, before, backward.models)
+    names = _parameters_kept(context, scope, backward)
+    tainted = _tainted(before, uses, names)
     inside = _contributing(before, tainted, reads(backward.loss))
-    if not inside and not _uses(context, backward.loss, backward.models):
-        return _around_branch(context, scope, backward, gradient_events, updates)
+    if not inside and not uses(backward.loss):
+        return _around_branch(context, scope, backward, gradient_events, updates, uses)
     first = before.index(inside[0]) if inside else len(before)
     between = before[first:]
     barriers = [s for s in between if _has_any(s, updates)]
     region = Region(backward, inside, [], [], [])
     if barriers:
-        if not _split(context, region, between, barriers):
+        if not _split(region, between, barriers, uses):
             return None
         between = between[between.index(barriers[-1]) + 1 :]
     place_others(region, between, tainted, gradient_events)
     if rebound(scope, region.early, []):
         return None
-    _complete(context, scope, region, before)
-    return region
+    return _completed(context, scope, region, before)
 
 
 def _around_branch(
@@ -56,13 +60,14 @@ def _around_branch(
     backward: Backward,
     gradient_events: set[ast.stmt],
     updates: set[ast.stmt],
+    uses: Uses,
 ) -> Region | None:
     """The region of a backward in an ``if`` that has its loss from before: ``if is_training:``."""
     branch = context.edits.parents[backward.statement]
     if not isinstance(branch, ast.If) or backward.statement not in branch.body:
         return None
     before = _since_bound(context, backward, branch)
-    tainted = _tainted(context, before, backward.models)
+    tainted = _tainted(before, uses, _parameters_kept(context, scope, backward))
     inside = _contributing(before, tainted, reads(backward.loss))
     if not inside or _is_elif(branch.orelse):
         return None
@@ -76,20 +81,31 @@ def _around_branch(
         return None
     if any(reads(s) & bound for s in early) or reads(branch) & late:
         return None
-    _complete(context, scope, region, before)
-    return region
+    return _completed(context, scope, region, before)
 
 
 def _is_elif(orelse: list[ast.stmt]) -> bool:
     return len(orelse) == 1 and isinstance(orelse[0], ast.If)
 
 
-def _complete(context: FileContext, scope: Scope, region: Region, before: list[ast.stmt]) -> None:
-    """Find what goes into the function, and what comes out of it."""
+def _completed(
+    context: FileContext, scope: Scope, region: Region, before: list[ast.stmt]
+) -> Region | None:
+    """Find what goes into the function, and what comes out of it.
+
+    None if it would leave traced values in a list from outside, or compute with parameters that
+    were taken from the module outside.
+    """
     take_starts(context, scope, region, before)
+    if changed([*region.early, *region.inside]):
+        return None
+    kept = _parameters_kept(context, scope, region.backward)
+    if any(reads(statement) & kept for statement in (*region.early, *region.inside)):
+        return None
     region.given = rebound(scope, region.inside, region.after)
     _find_results(scope, region)
     _find_modules(context, region)
+    return region
 
 
 def _since_bound(context: FileContext, backward: Backward, statement: ast.stmt) -> list[ast.stmt]:
@@ -101,23 +117,28 @@ def _since_bound(context: FileContext, backward: Backward, statement: ast.stmt) 
     return before[made[-1] + 1 :] if made else before
 
 
-def _uses(context: FileContext, node: ast.AST, models: tuple[str, ...]) -> bool:
-    """Whether a node computes with one of the modules, not only switches its mode."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name | ast.Attribute) and text_of(part) in models:
-            parent = context.edits.parents.get(part)
-            if not isinstance(parent, ast.Attribute) or _computes(context, parent):
-                return True
-    return False
+def _parameters_kept(context: FileContext, scope: Scope, backward: Backward) -> set[str]:
+    """Names that hold parameters of the modules, from before the block of the backward."""
+    block = context.edits.block_of(backward.statement)
+    found: set[str] = set()
+    for node in ast.walk(scope):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if node not in block:
+                if any(_is_parameters_of(context, part, backward) for part in ast.walk(value)):
+                    found.add(name)
+    return found
 
 
-def _computes(context: FileContext, node: ast.Attribute) -> bool:
-    """Whether an attribute of a module takes part in its computation (``config`` does not)."""
-    if node.attr in _QUIET:
+def _is_parameters_of(context: FileContext, node: ast.AST, backward: Backward) -> bool:
+    if not isinstance(node, ast.Attribute):
         return False
-    parent = context.edits.parents.get(node)
-    called = isinstance(parent, ast.Call) and parent.func is node
-    return called or context.kind(node).tag in ("module", "modules", "parameter", "buffer")
+    owner = text_of(node.value)
+    is_one = context.kind(node).tag == "parameter"
+    if is_one and context.kind(context.edits.parents[node]).tag not in ("unknown", "parameter"):
+        return False
+    return (is_one or node.attr in ("parameters", "named_parameters")) and any(
+        f"{owner}.".startswith(f"{model}.") for model in backward.models
+    )
 
 
 def _live_reads(node: ast.AST) -> set[str]:
@@ -135,16 +156,14 @@ def _live_reads(node: ast.AST) -> set[str]:
     return found
 
 
-def _tainted(
-    context: FileContext, statements: list[ast.stmt], models: tuple[str, ...]
-) -> set[ast.stmt]:
-    """Statements whose results depend on the modules' parameters."""
+def _tainted(statements: list[ast.stmt], uses: Uses, names: set[str]) -> set[ast.stmt]:
+    """Statements whose results depend on the modules' parameters, some under ``names``."""
     tainted: set[ast.stmt] = set()
-    names: set[str] = set()
+    names = set(names)
     for statement in statements:
-        if _uses(context, statement, models) or _live_reads(statement) & names:
+        if uses(statement) or _live_reads(statement) & names:
             tainted.add(statement)
-            names |= set(writes(statement))
+            names |= set(changes(statement))
         elif isinstance(statement, ast.Assign):
             names -= set(writes(statement))
     return tainted
@@ -155,7 +174,7 @@ def _contributing(
 ) -> list[ast.stmt]:
     found: list[ast.stmt] = []
     for statement in reversed(statements):
-        if statement in tainted and set(writes(statement)) & needed:
+        if statement in tainted and set(changes(statement)) & needed:
             found.insert(0, statement)
             if isinstance(statement, ast.Assign):
                 needed = needed - _bound_anew(statement)
@@ -168,20 +187,14 @@ def _bound_anew(statement: ast.Assign) -> set[str]:
     return {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
 
 
-def _split(
-    context: FileContext,
-    region: Region,
-    between: list[ast.stmt],
-    barriers: list[ast.stmt],
-) -> bool:
+def _split(region: Region, between: list[ast.stmt], barriers: list[ast.stmt], uses: Uses) -> bool:
     """Two stages: up to the first update of another module, and after the last one."""
     start, end = between.index(barriers[0]), between.index(barriers[-1])
     early = [s for s in region.inside if between.index(s) < start]
     late = [s for s in region.inside if between.index(s) > end]
     if len(early) + len(late) < len(region.inside) or not early:
         return False
-    models = region.backward.models
-    if any(_uses(context, s, models) for s in (*late, region.backward.loss)):
+    if any(uses(s) for s in (*late, region.backward.loss)):
         return False
     bound = [name for s in early for name in writes(s)]
     used = set().union(reads(region.backward.loss), *(reads(s) for s in late))

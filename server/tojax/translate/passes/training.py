@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container
+from functools import partial
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
+from tojax.translate.given_modules import GivenModules
 from tojax.translate.insertions import insert_after, insert_before, insert_first
 from tojax.translate.passes import gradient_uses
 from tojax.translate.passes.accumulation import is_fresh
 from tojax.translate.passes.dataflow import Scope
 from tojax.translate.passes.gradient_events import Event, events_in
-from tojax.translate.passes.hidden_uses import hidden_use
 from tojax.translate.passes.links import Links
 from tojax.translate.passes.region import Backward, Region
-from tojax.translate.passes.region_output import emit_region
+from tojax.translate.passes.region_output import emit_region, parameter
 from tojax.translate.passes.regions import find_region
+from tojax.translate.reaching import Reaching
 from tojax.translate.rule_calls import RuleCalls
 
 
@@ -33,6 +35,8 @@ class Training:
         self._contexts = contexts
         self._rules = rules
         self._links = Links(contexts)
+        self._reaching = Reaching(contexts)
+        self._given = GivenModules(self._reaching)
         self._leaks: dict[Function, str] = {}
         self._finished: set[ast.AST] = set()
 
@@ -68,7 +72,7 @@ class Training:
             if not event.model and (event.kind == "backward" or event.kind == "step"):
                 context.leave(event.node, "TJ204", _api(event.kind),
                               f"cannot tell which module {event.kind}() belongs to")  # fmt: skip
-        regions, left = _regions(context, scope, events)
+        regions, left = self._regions(context, scope, events)
         for event in events:
             if event.node in regions and regions[event.node].early:
                 if not is_fresh(context, event, events):
@@ -87,7 +91,9 @@ class Training:
                     accumulated |= dict.fromkeys(event.models)
                 if event.kind == "backward":
                     grads = [names[model] for model in event.models]
-                    emit_region(context, regions[event.node], grads, fresh=fresh)
+                    region = regions[event.node]
+                    emit_region(context, region, grads, fresh=fresh)
+                    self._give_modules(context, scope, region)
                     context.done.add(event.node)
                 else:
                     gradient_uses.take(context, event, names[event.model], fresh=fresh)
@@ -96,6 +102,45 @@ class Training:
             _start_without_gradients(context, scope, events, model, names[model])
         if not isinstance(scope, ast.Module):
             self._leak(context, scope, events, names)
+
+    def _regions(
+        self, context: FileContext, scope: Scope, events: list[Event]
+    ) -> tuple[dict[ast.Call, Region], set[str]]:
+        """The region of each ``backward``, and the modules that are left, for want of one."""
+        regions: dict[ast.Call, Region] = {}
+        left: set[str] = {""} if any(e.applies and not e.model for e in events) else set()
+        gradient_events = {e.statement for e in events}
+        updates = {e.statement for e in events if e.applies or e.kind in ("backward", "clip")}
+        for event in events:
+            if event.kind == "backward" and event.model:
+                backward = Backward(event.node, event.statement, _loss(event.node), event.models)
+                uses = partial(self._reaching.uses, context, scope, event.models)
+                region = find_region(context, scope, backward, gradient_events, updates, uses)
+                reason = "the statements that lead to the loss cannot be separated"
+                if region is not None:
+                    reason = self._obstacle(context, scope, region)
+                    if not reason:
+                        regions[event.node] = region
+                        continue
+                left.update(event.models)
+                context.leave(event.node, "TJ204", "torch.Tensor.backward", reason)
+            elif event.kind == "backward":
+                left.add("")
+        return regions, left
+
+    def _obstacle(self, context: FileContext, scope: Scope, region: Region) -> str:
+        """Why a function that the loss calls would not see the module that is differentiated."""
+        reasons = (
+            self._given.obstacle(context, scope, node, model)
+            for model in region.backward.models
+            for node in (*region.inside, *region.early, region.backward.loss)
+        )
+        return next(filter(None, reasons), "")
+
+    def _give_modules(self, context: FileContext, scope: Scope, region: Region) -> None:
+        for model in region.backward.models:
+            for node in (*region.inside, *region.early, region.backward.loss):
+                self._given.give(context, scope, node, model, parameter(model))
 
     def _rewrite_uses(
         self,
@@ -139,31 +184,6 @@ class Training:
             context.edits.replace_statement(statement, [ast.Return(made)])
         if not own:
             insert_after(context, scope.body[-1], [ast.Return(grads)])
-
-
-def _regions(
-    context: FileContext, scope: Scope, events: list[Event]
-) -> tuple[dict[ast.Call, Region], set[str]]:
-    """The region of each ``backward``, and the modules that are left, for want of one."""
-    regions: dict[ast.Call, Region] = {}
-    left: set[str] = {""} if any(e.applies and not e.model for e in events) else set()
-    gradient_events = {e.statement for e in events}
-    updates = {e.statement for e in events if e.applies or e.kind in ("backward", "clip")}
-    for event in events:
-        if event.kind == "backward" and event.model:
-            backward = Backward(event.node, event.statement, _loss(event.node), event.models)
-            region = find_region(context, scope, backward, gradient_events, updates)
-            reason = "the statements that lead to the loss cannot be separated"
-            if region is not None:
-                reason = hidden_use(context, scope, region)
-                if not reason:
-                    regions[event.node] = region
-                    continue
-            left.update(event.models)
-            context.leave(event.node, "TJ204", "torch.Tensor.backward", reason)
-        elif event.kind == "backward":
-            left.add("")
-    return regions, left
 
 
 def _without(context: FileContext, events: list[Event], left: set[str]) -> list[Event]:

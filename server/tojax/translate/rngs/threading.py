@@ -15,6 +15,7 @@ from tojax.translate.insertions import (
     is_super_init,
 )
 from tojax.translate.rngs.call_graph import Call, calls_of
+from tojax.translate.rngs.inner_keys import InnerKeys
 from tojax.translate.rngs.layer_types import LayerTypes
 from tojax.translate.rngs.needs import Needs
 from tojax.translate.rngs.seeds import Seeds, seed
@@ -44,9 +45,10 @@ class RngThreading:
     def run(self) -> None:
         """Find the units that need keys, then give each its parameter, store or seed."""
         self._needs.find()
+        self._inner = InnerKeys([*self._contexts.values()], self._drawing())
         for context in self._contexts.values():
             for place, name in context.draws:
-                context.edits.expressions[name] = source_of(*unit_of(context, place))
+                context.edits.expressions[name] = self._source(context, place)
         self._pass_on()
         self._pass_to_bases()
         for unit in self._needs:
@@ -57,27 +59,61 @@ class RngThreading:
         for unit in self._seeds.by_unit:
             self._seeds.write(unit, needed=unit in self._needs)
 
+    def _drawing(self) -> set[Function]:
+        """The methods that draw from the stream of their object."""
+        places = [(c, place) for c in self._contexts.values() for place, _ in c.draws]
+        places += [(c.context, c.node) for c in self._calls if self._needs.hands_keys(c)]
+        found = [unit_of(*place) for place in places]
+        return {
+            function
+            for unit, function in found
+            if isinstance(unit, ClassFacts) and function is not None
+            if function.name != "__init__"
+        }
+
+    def _source(self, context: FileContext, place: ast.AST) -> ast.expr:
+        """The expression for the keys at an original node.
+
+        Functions to differentiate, and the methods that they call, have streams of their own.
+        """
+        unit, function = unit_of(context, place)
+        source = source_of(unit, function)
+        text = ast.unparse(source)
+        given = self._inner.name(function, text)
+        if given:
+            return ast.Name(given, ast.Load())
+        current: ast.AST | None = place if context.differentiated else None
+        while current is not None and current not in context.differentiated:
+            current = context.edits.parents.get(current)
+        made = context.differentiated[current] if current is not None else None
+        if made is None or made.is_given(text):
+            return source
+        return ast.Name(made.stream(text), ast.Load())
+
     # handing on
 
     def _pass_on(self) -> None:
         for call in self._calls:
             if self._needs.hands_keys(call):
-                source = source_of(call.caller, call.function)
+                source = self._source(call.context, call.node)
                 if isinstance(call.node, ast.Call):
                     add_keyword(call.context.edits, call.node, f"rngs={ast.unparse(source)}")
                 else:
                     _bind_rngs(call.context, call.node, source)
 
     def _pass_to_bases(self) -> None:
-        """``super().__init__(…)`` hands the keys to a base class that needs them."""
+        """``super().__init__(…)`` hands the keys to a base class that needs them, as does
+        ``Base.__init__(self, …)``."""
         for facts in self._needs:
             if not isinstance(facts, ClassFacts) or "__init__" not in facts.methods:
                 continue
             context = self._context_of(facts)
             bases = [b for b in context.program.base_classes(facts) if b is not facts]
-            inherits = any(base in self._needs for base in bases)
-            for node in ast.walk(facts.methods["__init__"]):
-                if inherits and isinstance(node, ast.Call) and is_super_init(node):
+            needy = [base for base in bases if base in self._needs]
+            for node in ast.walk(facts.methods["__init__"]) if needy else []:
+                if isinstance(node, ast.Call) and (
+                    is_super_init(node) or _constructed_base(context, node) in needy
+                ):
                     add_keyword(context.edits, node, "rngs=rngs")
 
     # receiving
@@ -170,6 +206,15 @@ class RngThreading:
 
     def _context_of(self, unit: ClassFacts) -> FileContext:
         return self._contexts[unit.module.name]
+
+
+def _constructed_base(context: FileContext, call: ast.Call) -> ClassFacts | None:
+    """The class of the user's in ``Base.__init__(self, …)``."""
+    match call.func:
+        case ast.Attribute(value=base, attr="__init__"):
+            kind = context.kind(base)
+            return context.program.class_of(kind) if kind.tag == "class" else None
+    return None
 
 
 def _constructor(text: str) -> ast.FunctionDef:

@@ -30,11 +30,14 @@ class Reaching:
         self.model = Wrapper(rngs=rngs)
         self.optimizer = nnx.Optimizer(self.model, optax.sgd(0.1), wrt=nnx.Param)
 
-    def compute(self, x):
-        return jnp.mean(self.model(x))
+    def compute(self, x, *, model=None):
+        model = self.model if model is None else model
+        return jnp.mean(model(x))
 
     def step(self, x):
-        loss = self.compute(x) + jnp.sum(self.model(x))
-        self.optimizer.zero_grad()  # TODO(tojax): TJ204 belongs to a backward() that is left
-        loss.backward()  # TODO(tojax): TJ204 compute() uses self.model itself; give it as an argument
-        self.optimizer.step()  # TODO(tojax): TJ204 belongs to a backward() that is left
+        def loss_fn(model):
+            loss = self.compute(x, model=model) + jnp.sum(model(x))
+            return loss
+
+        loss, grads = nnx.value_and_grad(loss_fn)(self.model)
+        self.optimizer.update(self.model, grads)
