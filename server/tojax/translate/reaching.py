@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.translate.context import FileContext
@@ -37,8 +38,12 @@ class Reaching:
     """
 
     def __init__(self, contexts: list[FileContext], reads: Reads | None = None) -> None:
-        self._home = {f: context for context in contexts for f in _functions(context)}
+        self._contexts = contexts
         self._reads = reads or _reads
+
+    @cached_property
+    def _home(self) -> dict[Function, FileContext]:
+        return {f: context for context in self._contexts for f in _functions(context)}
 
     def routes(self, context: FileContext, scope: Scope, node: ast.AST, text: str) -> list[Route]:
         """The calls in a node of functions that use what ``text`` names in ``scope``."""

@@ -60,7 +60,9 @@ class RngThreading:
             self._seeds.write(unit, needed=unit in self._needs)
 
     def _drawing(self) -> set[Function]:
-        """The methods that draw from the stream of their object."""
+        """The methods that draw from the stream of their object, if anything is differentiated."""
+        if not any(context.differentiated for context in self._contexts.values()):
+            return set()
         places = [(c, place) for c in self._contexts.values() for place, _ in c.draws]
         places += [(c.context, c.node) for c in self._calls if self._needs.hands_keys(c)]
         found = [unit_of(*place) for place in places]
