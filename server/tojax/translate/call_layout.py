@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.translate.context import FileContext
+from tojax.translate.edits import Edits
 from tojax.translate.rngs.units import pass_rngs
 
 
@@ -31,12 +32,21 @@ def edit_in_place(context: FileContext, node: ast.Call, made: ast.expr) -> bool:
         start = edits.spans[keyword or value][0]
         if keyword is not None and keyword.arg != name:
             text = f"{name}=" if name else ""
-            edits.replace_text(keyword, start, edits.spans[value][0], text)
+            edits.replace_text(keyword, start, _end_of_name(edits, keyword), text)
         elif keyword is None and name is not None:
             edits.replace_text(node, start, start, f"{name}=")
     if added:
         pass_rngs(context, node)
     return True
+
+
+def _end_of_name(edits: Edits, keyword: ast.keyword) -> int:
+    """Where the value of ``name = value`` begins, with the parentheses around it."""
+    source, start = edits.text.source, edits.spans[keyword][0]
+    place = source.index("=", start) + 1
+    while source[place] in " \t":
+        place += 1
+    return place
 
 
 def _inner(node: ast.expr) -> ast.expr:

@@ -34,7 +34,9 @@ def base_layers(context: FileContext, taken: set[str]) -> None:
                 made[name] = match[1] if match[1] not in taken else f"_{match[1]}"
                 context.imports.add("from flax import nnx")
                 context.rules[name] = None
-                outermost = context.edits.statement_of(node)
+                outermost: ast.stmt = node
+                while not isinstance(outer := context.edits.parents[outermost], ast.Module):
+                    outermost = context.edits.statement_of(outer)
                 insert_before(
                     context, outermost, [_layer_class(context, made[name], rule), Verbatim("\n")]
                 )
