@@ -14,6 +14,9 @@ TORCH_VALUES: dict[str, Any] = {
     "torch.jit.annotations.Optional": typing.Optional,
     "torch.jit.annotations.Dict": typing.Dict,  # noqa: UP006
     "torch.jit.annotations.Tuple": typing.Tuple,  # noqa: UP006
+    "torch.jit.annotations.BroadcastingList1": typing.List,  # noqa: UP006
+    "torch.jit.annotations.BroadcastingList2": typing.List,  # noqa: UP006
+    "torch.jit.annotations.BroadcastingList3": typing.List,  # noqa: UP006
 }
 
 
@@ -23,6 +26,10 @@ TORCH_VALUES: dict[str, Any] = {
     "torch.jit.export",
     "torch.jit.interface",
     "torch.jit.script_method",
+    "torch.jit.script_if_tracing",
+    "torch.jit._script_if_tracing",
+    "torch.jit._overload",
+    "torch.jit._overload_method",
     "torch.compiler.disable",
     "torch.compiler.allow_in_graph",
     "torch._dynamo.disable",
@@ -64,6 +71,7 @@ def annotate(the_type, the_value):
 @torch_api(
     "torch.jit.is_scripting",
     "torch.jit.is_tracing",
+    "torch._C._get_tracing_state",
     "torch.compiler.is_compiling",
     "torch.compiler.is_dynamo_compiling",
     "torch.compiler.is_exporting",
@@ -83,6 +91,13 @@ def is_scripting(*args) -> bool:
 )
 def reset() -> None:
     """Nothing to do."""
+    return None
+
+
+@torch_api("torch._C._log_api_usage_once")
+def log_api_usage_once(event) -> None:
+    """Nothing to do: PyTorch counts which parts of it are used."""
+    return None
 
 
 @torch_api("torch._assert")

@@ -108,8 +108,14 @@ def _split(x: Array, size, axis=0) -> list[Array]:
 
 
 @torch_api("torch.tensor_split", "torch.Tensor.tensor_split")
-def tensor_split(input: Array, indices_or_sections, dim=0) -> list[Array]:
+def tensor_split(
+    input: Array, indices_or_sections=None, dim=0, *, indices=None, sections=None
+) -> list[Array]:
     """Cut into nearly equal parts, or at indices."""
+    if sections is not None:
+        indices_or_sections = sections
+    if indices is not None:
+        indices_or_sections = indices
     return jnp.array_split(input, indices_or_sections, axis=dim)
 
 

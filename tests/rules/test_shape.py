@@ -110,6 +110,8 @@ JOINS = [
     (torch_join.split_with_sizes, torch.split_with_sizes, (X, [1, 2], 1), {}),
     (torch_join.tensor_split, torch.tensor_split, (X, 3, -1), {}),
     (torch_join.tensor_split, torch.tensor_split, (X, (1, 3)), {"dim": 2}),
+    (torch_join.tensor_split, torch.tensor_split, (X,), {"indices": (1, 3), "dim": 2}),
+    (torch_join.tensor_split, torch.tensor_split, (X,), {"sections": 3, "dim": -1}),
     (torch_join.hsplit, torch.hsplit, (X, [1]), {}),
     (torch_join.vsplit, torch.vsplit, (X, 2), {}),
     (torch_join.dsplit, torch.dsplit, (X, 2), {}),

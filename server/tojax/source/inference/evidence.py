@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Set
 
 from tojax.source.facts import Function
-from tojax.source.kinds import ARRAY, OPTIMIZER, SCALER, SCHEDULER, UNKNOWN, Kind
+from tojax.source.kinds import ARRAY, FLOAT, OPTIMIZER, SCALER, SCHEDULER, UNKNOWN, Kind
 
 _PYTHON = {
     name for kind in (str, list, dict, set, tuple, int, float, complex, bytes) for name in dir(kind)
@@ -66,6 +66,7 @@ def parameter_evidence(
     steps: dict[str, set[str]] = {}
     called: set[str] = set()
     others: set[ast.expr] = set()
+    numbers: set[str] = set()
 
     def say(node: ast.expr, kind: Kind) -> None:
         if isinstance(node, ast.Name) and node.id in candidates:
@@ -97,9 +98,13 @@ def parameter_evidence(
                 say(base, ARRAY)
             case ast.Call(func=ast.Name() as base):
                 called.add(base.id)
+            case ast.Compare(left=ast.Constant(), comparators=[ast.Name(id=name), ast.Constant()]):
+                numbers.add(name)  # ``0 <= rate <= 1``, which arrays cannot be asked
     for name in called & candidates:
         if found.get(name, ARRAY) == ARRAY:
             found[name] = UNKNOWN
+    for name in numbers & candidates:
+        found.setdefault(name, FLOAT)
     for name, attributes in steps.items():
         if name in candidates and found.get(name, UNKNOWN) == UNKNOWN:
             found[name] = _stepped(name, attributes)

@@ -119,6 +119,10 @@ def _others_have_forward(context: FileContext) -> bool:
 
 def _training(context: FileContext, node: ast.Attribute) -> None:
     context.done.add(node)
+    if isinstance(node.ctx, ast.Del):
+        reason = "NNX keeps the mode in every layer of its own; there is no flag to delete"
+        context.leave(node, "TJ201", "torch.nn.Module.training", reason)
+        return
     flag = ast.Attribute(node.value, "deterministic", ast.Load())
     if isinstance(node.ctx, ast.Store):
         parent = context.edits.parents[node]

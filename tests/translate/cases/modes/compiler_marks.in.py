@@ -7,6 +7,14 @@ def swish(x: torch.Tensor):
     return x * torch.sigmoid(x)
 
 
+@torch.jit._script_if_tracing
+def halved(x: torch.Tensor):
+    torch._C._log_api_usage_once("halved")
+    if torch._C._get_tracing_state():
+        return x
+    return x / 2
+
+
 class Net(nn.Module):
     def __init__(self, residual: bool):
         super().__init__()

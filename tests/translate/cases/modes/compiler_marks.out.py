@@ -6,6 +6,10 @@ def swish(x: jax.Array):
     return x * jax.nn.sigmoid(x)
 
 
+def halved(x: jax.Array):
+    return x / 2
+
+
 class Net(nnx.Module):
     def __init__(self, residual: bool):
         self.residual = residual
