@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tojax.source.facts import ClassFacts, Function
+from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
 from tojax.translate.rngs.layer_flow import LayerFlow, is_layer_type
@@ -76,9 +76,31 @@ class LayerTypes:
             return False
         if any(is_array(context.kind(argument)) for argument in call.args):
             return False
+        if _hands_on_everything(context, call):
+            return False
         if any(key in self._flow.instances for key in self._flow.keys(context, callee)):
             return False
         return self._flow.may(context, callee)
+
+
+def _hands_on_everything(context: FileContext, call: ast.Call) -> bool:
+    """Whether a decorator's inner function gives all that it is given, keys too, to the outer's.
+
+    ``def wrapper(*args, **kwargs): return function(*args, **kwargs)``
+    """
+    inner = context.enclosing_function(call)
+    outer = context.enclosing_function(inner) if inner is not None else None
+    if inner is None or outer is None or inner.args.vararg is None or inner.args.kwarg is None:
+        return False
+    match call:
+        case ast.Call(
+            func=ast.Name(id=called),
+            args=[*_, ast.Starred(value=ast.Name(id=args))],
+            keywords=[*_, ast.keyword(arg=None, value=ast.Name(id=kwargs))],
+        ):
+            is_given = any(parameter.arg == called for parameter in parameters(outer.args))
+            return is_given and (args, kwargs) == (inner.args.vararg.arg, inner.args.kwarg.arg)
+    return False
 
 
 def _values(context: FileContext) -> Iterator[tuple[ast.expr, Kind]]:
