@@ -144,6 +144,12 @@ def dtype_is_complex(dtype) -> bool:
     return jnp.issubdtype(dtype, jnp.complexfloating)
 
 
+@torch_property("torch.dtype.itemsize")
+def dtype_itemsize(dtype) -> int:
+    """How many bytes an element of the dtype takes."""
+    return jnp.dtype(dtype).itemsize
+
+
 @torch_api("torch.result_type")
 def result_type(tensor1, tensor2) -> jnp.dtype:
     """The dtype of an operation on both."""

@@ -35,7 +35,7 @@ def numel(input: Array) -> int:
 @torch_api("torch.Tensor.element_size")
 def element_size(input: Array) -> int:
     """Bytes of one element."""
-    return input.dtype.itemsize
+    return input.itemsize
 
 
 @torch_api("torch.Tensor.stride")

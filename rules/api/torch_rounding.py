@@ -34,22 +34,29 @@ def round(input: Array, *, decimals=0) -> Array:
 
 @torch_api("torch.clamp", "torch.Tensor.clamp", "torch.clip", "torch.Tensor.clip")
 def clamp(input: Array, min=None, max=None) -> Array:
-    """Limited to the range from ``min`` to ``max``."""
-    if min is None or max is None:
-        return jnp.clip(input, min=min, max=max)
-    return jnp.clip(input, min, max)
+    """Limited to the range from ``min`` to ``max``.
+
+    Unlike with jnp.clip, the gradient is whole on the bounds, and zero beyond them even where what
+    comes next has an infinite one: the square root of 0.
+    """
+    if max is None:
+        return clamp_min(input, min)
+    if min is None:
+        return clamp_max(input, max)
+    raised = jnp.where(input < min, min, input)
+    return jnp.where(raised > max, max, raised)
 
 
 @torch_api("torch.clamp_min", "torch.Tensor.clamp_min")
 def clamp_min(input: Array, min: Array | float) -> Array:
     """At least ``min``."""
-    return jnp.clip(input, min=min)
+    return jnp.where(input < min, min, input)
 
 
 @torch_api("torch.clamp_max", "torch.Tensor.clamp_max")
 def clamp_max(input: Array, max: Array | float) -> Array:
     """At most ``max``."""
-    return jnp.clip(input, max=max)
+    return jnp.where(input > max, max, input)
 
 
 @torch_api("torch.nan_to_num", "torch.Tensor.nan_to_num")

@@ -302,7 +302,25 @@ def test_round_to_decimals_and_ties():
 def test_clamp(bounds):
     x = torch.tensor([-3.0, -0.4, 0.6, math.nan])
     assert_rule(torch_rounding.clamp, torch.clamp, x, **bounds)
+    assert_gradient(torch_rounding.clamp, torch.clamp, x[[0, 1, 2, 0]], **bounds)
+
+
+@pytest.mark.parametrize("bounds", [{"min": 0}, {"max": 0}, {"min": 0, "max": 1}])
+def test_gradient_of_clamp_on_and_beyond_the_bounds(bounds):
+    x = torch.tensor([-3.0, 0.0, 0.6, 1.0, 7.0])
     assert_gradient(torch_rounding.clamp, torch.clamp, x, **bounds)
+
+
+@pytest.mark.parametrize("value", [-1.5, 1.5])
+def test_clamp_stops_infinite_gradients(value):
+    """Beyond the bounds, where rounding takes cosines, arccos has a gradient of its own: none."""
+    x = torch.tensor([value, 0.25])
+    assert_gradient(
+        lambda x: jnp.arccos(torch_rounding.clamp(x, -1, 1)), lambda x: x.clamp(-1, 1).acos(), x
+    )
+    assert_gradient(
+        lambda x: jnp.sqrt(torch_rounding.clamp_min(x, 0)), lambda x: x.clamp_min(0).sqrt(), x
+    )
 
 
 def test_clamp_promotes_integers():

@@ -105,6 +105,7 @@ def test_questions_about_dtypes(name):
     dtype, value = getattr(torch, name), TORCH_VALUES[f"torch.{name}"]
     assert tensor_dtypes.dtype_is_floating_point(value) == dtype.is_floating_point
     assert tensor_dtypes.dtype_is_complex(value) == dtype.is_complex
+    assert tensor_dtypes.dtype_itemsize(value) == dtype.itemsize
 
 
 @pytest.mark.parametrize("name", ["float32", "float16", "bfloat16"])

@@ -122,7 +122,8 @@ def _generic(base: ast.expr, index: ast.expr, name_of: Callable[[ast.expr], str 
     if head in ("type", "Type"):
         return UNKNOWN  # which class it is, the calls tell
     if head in ("dict", "Dict", "Mapping"):
-        return DICT
+        value = annotation_kind(items[-1], name_of)
+        return Kind("dict", (value,)) if value == DTYPE else DICT
     if head == "Callable":
         return FUNCTION
     if head in ("Final", "ClassVar", "Annotated"):

@@ -122,10 +122,11 @@ class AttributeKinds:
 
     def _of_dtype(self, node: ast.Attribute, base: Kind) -> Kind:
         name = f"torch.dtype.{node.attr}"
-        if base != DTYPE or name not in self._index:
+        rule = self._index.properties.get(name)
+        if rule is None:
             return UNKNOWN
         self._names[node] = name
-        return BOOL
+        return self._rules.returned(rule)
 
     def _of_device(self, node: ast.Attribute, base: Kind) -> Kind:
         name = f"torch.device.{node.attr}"

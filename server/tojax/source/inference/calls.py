@@ -159,8 +159,8 @@ def _method(base: Kind, name: str) -> Kind:
         return NUMPY
     if base.tag == "modules" and name in ("items", "values", "keys"):
         return Kind("list", base.items)
-    if base.tag == "dict" and len(base.items) == 1 and base.items[0].tag == "parameter":
-        return _of_parameters(base.items[0], name)
+    if base.tag == "dict" and len(base.items) == 1 and base.items[0].tag in ("parameter", "dtype"):
+        return _of_table(base.items[0], name)
     if base.tag == "external":
         root = base.name.partition(".")[0]
         if root == "math":
@@ -172,8 +172,8 @@ def _method(base: Kind, name: str) -> Kind:
     return UNKNOWN
 
 
-def _of_parameters(parameter: Kind, name: str) -> Kind:
-    """Kind of what a method of a dict of parameters by their names returns."""
+def _of_table(value: Kind, name: str) -> Kind:
+    """Kind of what a method of a dict by names returns whose values are of one kind."""
     if name == "items":
-        return Kind("list", (Kind("tuple", (STR, parameter)),))
-    return Kind("list", (parameter,)) if name == "values" else UNKNOWN
+        return Kind("list", (Kind("tuple", (STR, value)),))
+    return Kind("list", (value,)) if name == "values" else UNKNOWN

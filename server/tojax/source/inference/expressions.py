@@ -164,8 +164,8 @@ class ExpressionKinds:
             if key is not None:
                 self.expression(key, scope)
             values.append(self.expression(value, scope))
-        classes = all(kind.tag in ("class", "user") for kind in values)
-        return Kind("dict", tuple(dict.fromkeys(values))) if values and classes else DICT
+        told = all(kind.tag in ("class", "user", "dtype") for kind in values)
+        return Kind("dict", tuple(dict.fromkeys(values))) if values and told else DICT
 
     def _on_Starred(self, node: ast.Starred, scope: Scope) -> Kind:
         kind = self.expression(node.value, scope)

@@ -1,7 +1,7 @@
 # part: user code
 def trunc_normal_(tensor, std=1.0, *, rngs: nnx.Rngs):
     tensor[...] = std * jax.random.normal(rngs(), tensor.shape, tensor.dtype)
-    tensor[...] = jnp.clip(tensor[...], -2.0, 2.0)
+    tensor[...] = clamp(tensor[...], min=-2.0, max=2.0)
     return tensor[...]
 
 

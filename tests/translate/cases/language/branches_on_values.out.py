@@ -1,8 +1,4 @@
-import jax
-import jax.numpy as jnp
-from flax import nnx
-
-
+# part: user code
 class Net(nnx.Module):
     def __init__(self, limit: float = 2.0, *, rngs: nnx.Rngs):
         self.fc = nnx.Linear(4, 4, rngs=rngs)
@@ -13,7 +9,7 @@ class Net(nnx.Module):
         # which way is shorter
         y = jax.lax.cond(jnp.sum(y) > 0, lambda: y * 2, lambda: y - 1.5)
         y = jax.lax.cond(jnp.linalg.norm(y) > self.limit, lambda: y / jnp.linalg.norm(y), lambda: y)
-        y = jax.lax.cond(jnp.any(jnp.isnan(y)), lambda: y, lambda: jnp.clip(y, -1, 1))
+        y = jax.lax.cond(jnp.any(jnp.isnan(y)), lambda: y, lambda: clamp(y, -1, 1))
         return jax.lax.cond(jnp.mean(y) < 0, lambda: -y, lambda: y)
 
 

@@ -1,10 +1,4 @@
-import jax
-import jax.numpy as jnp
-import numpy as np
-import optax
-from flax import nnx
-
-
+# part: user code
 def stylize(net, content, steps=4):
     image = nnx.Param(content)
     optimizer = nnx.Optimizer((image,), optax.adam(0.05), wrt=nnx.Param)
@@ -16,7 +10,7 @@ def stylize(net, content, steps=4):
 
         loss, grads = nnx.value_and_grad(loss_fn)(image)
         optimizer.update((image,), (grads,))
-        image[...] = jnp.clip(image[...], 0, 1)
+        image[...] = clamp(image[...], 0, 1)
     return jax.lax.stop_gradient(image[...])
 
 
