@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from rules.api import nn_loss, nn_weighted_loss
+from rules.api import nn_loss, nn_loss_base, nn_weighted_loss
 from torch import nn
 
 from tests.rules.compare import to_jax
@@ -93,3 +93,11 @@ def test_cosine_similarity():
 def test_pairwise_distance():
     layer = nn_loss.pairwise_distance_layer(p=1.0, keepdim=True)
     assert_layer(layer, nn.PairwiseDistance(p=1.0, keepdim=True), X, Y)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"reduction": "sum"}, {"size_average": False}, {"reduce": False}]
+)
+def test_base_of_losses(options):
+    theirs = nn.modules.loss._Loss(**options)
+    assert nn_loss_base._Loss(**options).reduction == theirs.reduction
