@@ -127,13 +127,47 @@ def _event(
         is_tensor = name.startswith("torch.Tensor.")
         return Event("backward", node, statement, "") if is_tensor or is_unknown else None
     kind = _OPTIMIZER_EVENTS.get(name)
+    if kind is None and attr in ("step", "zero_grad") and _is_like_an_optimizer(context, owner):
+        kind = "step" if attr == "step" else "zero"
     if kind is not None:
         optimizer = node.args[0] if "GradScaler" in name and node.args else owner
-        model, *others = links.models_of(context, scope, text_of(optimizer))
+        is_unknown = name == "" and _is_made_in(context, owner)
+        found = ("",) if is_unknown else links.models_of(context, scope, text_of(optimizer))
+        model, *others = found
         return Event(kind, node, statement, model, tuple(others))
     if attr == "zero_grad" and not callees:
         return Event("zero", node, statement, text_of(owner))
     return None
+
+
+def _is_like_an_optimizer(context: FileContext, owner: ast.expr) -> bool:
+    """Whether something unknown has both ``zero_grad()`` and ``step()`` called."""
+    text = text_of(owner)
+    if not text or context.kind(owner).tag != "unknown":
+        return False
+    called = {
+        part.attr
+        for part in ast.walk(_place_of(context, owner))
+        if isinstance(part, ast.Attribute) and text_of(part.value) == text
+    }
+    return {"step", "zero_grad"} <= called
+
+
+def _is_made_in(context: FileContext, owner: ast.expr) -> bool:
+    """Whether an unknown optimizer is made by a call in the same function or class."""
+    return any(
+        isinstance(part, ast.Assign)
+        and isinstance(part.value, ast.Call)
+        and any(text_of(target) == text_of(owner) for target in part.targets)
+        for part in ast.walk(_place_of(context, owner))
+    )
+
+
+def _place_of(context: FileContext, node: ast.expr) -> ast.AST:
+    """The class or the function in which an expression means the same."""
+    is_attribute = text_of(node).startswith("self.")
+    wider = context.enclosing_class(node) if is_attribute else None
+    return wider or context.enclosing_function(node) or context.edits.tree
 
 
 def _stepped(events: list[Event], place: int) -> str:

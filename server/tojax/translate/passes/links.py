@@ -17,6 +17,8 @@ _FUNCTION = re.compile(
     r"(?i)loss|crit(?!ic)|fn|func|metric|transform|augment|closure|callback|print|log"
 )
 
+_MODULE = re.compile(r"^(self\.)?(\w+_)?(model|net(work)?)$")
+
 
 class Links:
     """Pairs optimizers with modules: by construction, by the calls that pass them, by name."""
@@ -83,8 +85,8 @@ class Links:
                         found[text] = None
         if not found:
             for node in ast.walk(scope):
-                if isinstance(node, ast.Name) and re.search(r"(^|_)(model|net(work)?)$", node.id):
-                    found[node.id] = None
+                if isinstance(node, ast.Name | ast.Attribute) and _MODULE.search(text_of(node)):
+                    found[text_of(node)] = None
         return list(dict.fromkeys([*found, *_callable_parameters(context, scope)]))
 
     def only_module(self, context: FileContext, scope: Scope) -> str:
@@ -93,6 +95,9 @@ class Links:
         return modules[0] if len(modules) == 1 else ""
 
     def _by_name(self, context: FileContext, scope: Scope, optimizer: str) -> str:
+        owner = optimizer.rpartition(".")[0]
+        if owner not in ("", "self"):  # self.critic.optimizer
+            return owner
         modules = self.modules(context, scope)
         if len(modules) == 1:
             return modules[0]

@@ -6,7 +6,7 @@ import ast
 
 from tojax.translate.context import FileContext
 from tojax.translate.passes.captured import rebound
-from tojax.translate.passes.dataflow import Scope, changes, reads, writes
+from tojax.translate.passes.dataflow import Scope, changes, reads, text_of, writes
 from tojax.translate.passes.region import Region
 
 
@@ -58,10 +58,21 @@ def _take_needed(region: Region, between: list[ast.stmt]) -> None:
 
 
 def _depends(statement: ast.stmt, others: list[ast.stmt]) -> bool:
-    """Whether a statement has to stay behind others: it reads what they bind, or binds it anew."""
-    bound = {name for other in others for name in changes(other)}
+    """Whether a statement has to stay behind others: it reads what they bind, or binds it anew, or
+    both act on one thing."""
+    bound = {name for other in others for name in (*changes(other), *_acts_on(other))}
     used = bound.union(*(reads(other) for other in others))
-    return bool(reads(statement) & bound or set(changes(statement)) & used)
+    return bool(reads(statement) & bound or {*changes(statement), *_acts_on(statement)} & used)
+
+
+def _acts_on(statement: ast.stmt) -> set[str]:
+    """The object, or else the function, that a statement is nothing but a call of."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner))):
+            return {text_of(owner)} - {""}
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return {name}
+    return set()
 
 
 def _position(inside: list[ast.stmt], order: list[ast.stmt], statement: ast.stmt) -> int:
