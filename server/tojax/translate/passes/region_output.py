@@ -138,31 +138,32 @@ def _comments_above(context: FileContext, statement: ast.stmt) -> list[ast.stmt]
 
 
 def _late_stage(context: FileContext, region: Region, target: str, name: str) -> list[ast.stmt]:
-    (crossing,) = region.crossing
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
-    names = [crossing, *region.modules, *region.given]
+    names = [*region.crossing, *region.modules, *region.given]
     function = _function(name, names, body)
     arguments: list[ast.expr] = [ast.Name(n, ast.Load()) for n in names]
-    call = ast.Call(_value_and_grad(name, bool(region.results), []), arguments, [])
+    places: list[ast.expr] = [ast.Constant(place) for place in range(len(region.crossing))]
+    chosen = [ast.keyword("argnums", ast.Tuple(places, ast.Load()))] if len(places) > 1 else []
+    call = ast.Call(_value_and_grad(name, bool(region.results), chosen), arguments, [])
     _record(context, region, region.inside, function, [call])
-    cotangent = f"{crossing}_grad"
-    pull = ast.Call(ast.Name(f"{crossing}_vjp", ast.Load()), [ast.Name(cotangent, ast.Load())], [])
+    cotangents = [f"{crossing}_grad" for crossing in region.crossing]
+    pull = ast.Call(ast.Name(f"{region.crossing[0]}_vjp", ast.Load()), [_values(cotangents)], [])
     left = ast.Tuple([ast.Name(target, ast.Store())], ast.Store())
     return [
         function,
-        ast.Assign([_outcome(region, [cotangent])], call),
+        ast.Assign([_outcome(region, cotangents)], call),
         ast.Assign([left], pull),
     ]
 
 
 def _emit_early(context: FileContext, region: Region) -> None:
     """The first stage, where its statements stood: values now, a pullback for later."""
-    (crossing,) = region.crossing
     last = region.early[-1]
     present = context.edits.statements.get(last, [Keep(last)])
-    result = ast.Return(ast.Name(crossing, ast.Load()))
+    result = ast.Return(_values(region.crossing))
     body = [*_runs(context, region.early[:-1]), *present, result]
-    name = f"{crossing}_fn"
+    first = region.crossing[0]
+    name = f"{first}_fn"
     (text,) = region.backward.models
     model = ast.parse(text, mode="eval").body
     nnx = ast.Name("nnx", ast.Load())
@@ -171,14 +172,16 @@ def _emit_early(context: FileContext, region: Region) -> None:
     call = ast.Call(
         ast.Attribute(nnx, "vjp", ast.Load()), [ast.Name(name, ast.Load()), model], [fixed]
     )
-    targets: list[ast.expr] = [
-        ast.Name(crossing, ast.Store()),
-        ast.Name(f"{crossing}_vjp", ast.Store()),
-    ]
+    targets = [_values(region.crossing), ast.Name(f"{first}_vjp", ast.Store())]
     function = _function(name, [parameter(text)], body)
     _record(context, region, region.early, function, [])
     made = [function, ast.Assign([ast.Tuple(targets, ast.Store())], call)]
     context.edits.replace_statement(last, made)
+
+
+def _values(names: list[str]) -> ast.expr:
+    values: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
+    return values[0] if len(values) == 1 else ast.Tuple(values, ast.Load())
 
 
 def _differentiated(context: FileContext, count: int) -> list[ast.keyword]:

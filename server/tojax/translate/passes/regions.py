@@ -45,7 +45,7 @@ def find_region(
     barriers = [s for s in between if _has_any(s, updates)]
     region = Region(backward, inside, [], [], [])
     if barriers:
-        if not _split(region, between, barriers, uses):
+        if not _split(scope, region, between, barriers, uses):
             return None
         between = between[between.index(barriers[-1]) + 1 :]
     place_others(region, between, tainted, gradient_events)
@@ -187,7 +187,13 @@ def _bound_anew(statement: ast.Assign) -> set[str]:
     return {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
 
 
-def _split(region: Region, between: list[ast.stmt], barriers: list[ast.stmt], uses: Uses) -> bool:
+def _split(
+    scope: Scope,
+    region: Region,
+    between: list[ast.stmt],
+    barriers: list[ast.stmt],
+    uses: Uses,
+) -> bool:
     """Two stages: up to the first update of another module, and after the last one."""
     start, end = between.index(barriers[0]), between.index(barriers[-1])
     early = [s for s in region.inside if between.index(s) < start]
@@ -198,9 +204,10 @@ def _split(region: Region, between: list[ast.stmt], barriers: list[ast.stmt], us
         return False
     bound = [name for s in early for name in writes(s)]
     used = set().union(reads(region.backward.loss), *(reads(s) for s in late))
-    crossing = [name for name in dict.fromkeys(bound) if name in used]
-    if len(crossing) != 1:
+    if not used.intersection(bound):
         return False
+    outside = _read_outside(scope, region)
+    crossing = [name for name in dict.fromkeys(bound) if name in used or name in outside]
     region.early, region.inside, region.crossing = early, late, crossing
     return True
 
@@ -211,6 +218,17 @@ def _has_any(statement: ast.stmt, wanted: set[ast.stmt]) -> bool:
 
 def _find_results(scope: Scope, region: Region) -> None:
     """Names bound inside that something outside still reads."""
+    outside = _read_outside(scope, region)
+    loss = region.backward.loss
+    bound = dict.fromkeys(name for s in region.inside for name in writes(s))
+    region.results = [
+        name
+        for name in bound
+        if name in outside and not (isinstance(loss, ast.Name) and loss.id == name)
+    ]
+
+
+def _read_outside(scope: Scope, region: Region) -> set[str]:
     inside = {part for s in (*region.inside, *region.early) for part in ast.walk(s)}
     inside |= set(ast.walk(region.backward.statement))
     outside: set[str] = set()
@@ -219,13 +237,7 @@ def _find_results(scope: Scope, region: Region) -> None:
             outside.add(part.id)
         elif part not in inside and isinstance(part, ast.AugAssign | ast.Delete):
             outside |= reads(part)
-    loss = region.backward.loss
-    bound = dict.fromkeys(name for s in region.inside for name in writes(s))
-    region.results = [
-        name
-        for name in bound
-        if name in outside and not (isinstance(loss, ast.Name) and loss.id == name)
-    ]
+    return outside
 
 
 def _find_modules(context: FileContext, region: Region) -> None:
