@@ -12,7 +12,7 @@ from tojax.rules.modules import Definition, RuleModule
 from tojax.source.facts import parameters
 from tojax.source.text import Text
 from tojax.translate.edits import Edits
-from tojax.translate.open_layers import constructor_of, open_constructor
+from tojax.translate.open_layers import constructor_of, is_guarded, open_constructor
 from tojax.translate.passes.imports import import_block
 from tojax.translate.printing import Printer
 
@@ -55,6 +55,8 @@ class HelperLibrary:
         module = self._index.modules[home]
         owner, node = constructor_of(self._index, module, module.definitions[name])
         self._opened.add((owner.name, node.name))
+        if is_guarded(node):
+            self.imports.add("import jax.numpy as jnp")
 
     @property
     def is_empty(self) -> bool:

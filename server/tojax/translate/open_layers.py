@@ -31,6 +31,12 @@ def constructor_of(
     return module, node
 
 
+def is_guarded(node: Definition) -> bool:
+    """Whether a layer that is opened refuses other dtypes than float32, which it names."""
+    own = _own_constructor(node) if isinstance(node, ast.ClassDef) else None
+    return own is not None and all(p.arg != "dtype" for p in parameters(own.args))
+
+
 def open_constructor(node: Definition, edits: Edits) -> None:
     """Let a layer accept ``rngs`` and, if it is a class, ``device`` and ``dtype``.
 
@@ -51,7 +57,7 @@ def open_constructor(node: Definition, edits: Edits) -> None:
     missing = [name for name in wanted if name not in present]
     if missing:
         insert_parameters(edits, function, ", ".join(f"{name}=None" for name in missing))
-    if "dtype" in missing:
+    if is_guarded(node):
         start = edits.spans[_first_statement(function)][0]
         indent = " " * (function.col_offset + 4)
         guard = f"if dtype not in (None, jnp.float32):\n{indent}    {_GUARD}\n{indent}"

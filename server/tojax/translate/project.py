@@ -40,6 +40,7 @@ from tojax.translate.passes.inplace import inplace
 from tojax.translate.passes.introspection import introspection
 from tojax.translate.passes.layer_calls import layer_calls
 from tojax.translate.passes.masks import masks
+from tojax.translate.passes.metaclasses import metaclasses
 from tojax.translate.passes.modes import modes
 from tojax.translate.passes.module_protocol import module_protocol
 from tojax.translate.passes.modules import flagged_classes, modules
@@ -170,6 +171,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         context.touched, context.flagged = touched, flagged
         context.freezes = freezing_anywhere
     class_tests(contexts)
+    metaclasses(contexts)
     returning = handed_back(contexts)
     module_protocol(contexts)
     layer_types = LayerTypes(contexts)

@@ -59,3 +59,30 @@ def changes(node: ast.AST) -> dict[str, None]:
                 if text := text_of(owner):
                     found[text] = None
     return found
+
+
+def one_by_one(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """The targets of an assignment with their values, if they can be bound one after the other."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            pairs = list(zip(targets, values, strict=False))
+            if len(targets) != len(values):
+                return []
+            for place, (target, _) in enumerate(pairs):
+                later = [*values[place + 1 :], *map(_index, targets[place + 1 :])]
+                if any(reads(part) & writes(target).keys() for part in later):
+                    return []
+            return pairs
+        case ast.Assign(targets=[*items, ast.Name(id=name) as last]):
+            if any(name in reads(item) for item in items):
+                return []
+            return [(last, node.value), *((item, ast.Name(name, ast.Load())) for item in items)]
+    return []
+
+
+def _index(target: ast.expr) -> ast.expr:
+    """What a target depends on: an item of ``x`` is one of ``x`` as it then is."""
+    match target:
+        case ast.Subscript(value=ast.Name(), slice=index):
+            return index
+    return target

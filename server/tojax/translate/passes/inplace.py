@@ -7,7 +7,7 @@ import ast
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_before
-from tojax.translate.passes.dataflow import reads, writes
+from tojax.translate.passes.dataflow import one_by_one
 from tojax.translate.passes.rebinding import (
     TRANSPARENT,
     assign,
@@ -189,36 +189,17 @@ def _has_item(context: FileContext, target: ast.expr) -> bool:
 def _set_several(context: FileContext, node: ast.Assign) -> None:
     """``x[i], y = a, b`` and ``x[i] = y = a``: one statement for each."""
     made: list[ast.stmt] = []
-    for target, value in _pairs(node):
+    for target, value in one_by_one(node):
         statement: ast.stmt | None = ast.Assign([target], value)
         if isinstance(target, ast.Subscript) and is_array(context.kind(target.value)):
             is_lost = lost_write(context, node, owner_of(context, target.value))
             statement = None if is_lost else assign(context, target, value)
         if statement is not None:
             made.append(statement)
-    if made and len(made) == len(_pairs(node)):
+    if made and len(made) == len(one_by_one(node)):
         context.edits.replace_statement(node, made)
     else:
         context.leave(node, "TJ203", "", "assign to one array item at a time")
-
-
-def _pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
-    """The targets of an assignment with their values, if they can be bound one after the other."""
-    match node:
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-            pairs = list(zip(targets, values, strict=False))
-            if len(targets) != len(values):
-                return []
-            for place, (target, _) in enumerate(pairs):
-                later = [*values[place + 1 :], *targets[place + 1 :]]
-                if any(reads(part) & writes(target).keys() for part in later):
-                    return []
-            return pairs
-        case ast.Assign(targets=[*items, ast.Name(id=name) as last]):
-            if any(name in reads(item) for item in items):
-                return []
-            return [(last, node.value), *((item, ast.Name(name, ast.Load())) for item in items)]
-    return []
 
 
 def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> None:

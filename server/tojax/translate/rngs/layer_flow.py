@@ -37,13 +37,14 @@ class LayerFlow:
     def __init__(self, contexts: list[FileContext], makers: set[Function]) -> None:
         self._makers = makers
         self._held: set[Key] = set()
+        self._alone: set[Key] = set()  # of these, what may be a class itself and not only a table
         self._parameters: dict[Function, set[str]] = {}
         self.instances: set[Key] = set()
         self.registered: dict[Function | ClassFacts, None] = {}
         flows = [(context, node) for context in contexts for node in _carriers(context)]
         before = -1
-        while len(self._held) != before:
-            before = len(self._held)
+        while len(self._held) + len(self._alone) != before:
+            before = len(self._held) + len(self._alone)
             for context, node in flows:
                 self._flow(context, node)
 
@@ -58,38 +59,38 @@ class LayerFlow:
                 return True
         return False
 
-    def may(self, context: FileContext, node: ast.expr | None) -> bool:
-        """Whether an expression may hold a layer class, or a container of some."""
+    def may(self, context: FileContext, node: ast.expr | None, *, alone: bool = False) -> bool:
+        """Whether an expression may hold a layer class, or, unless ``alone``, some in a table."""
         if node is None or context.kind(node).tag in _VALUES:
             return False
         match node:
             case ast.IfExp(body=body, orelse=orelse):
-                return self.may(context, body) or self.may(context, orelse)
-            case ast.BoolOp(values=values) | ast.Tuple(elts=values) | ast.List(elts=values):
-                return any(self.may(context, value) for value in values)
-            case ast.Dict(values=values):
-                return any(self.may(context, value) for value in values)
+                return any(self.may(context, part, alone=alone) for part in (body, orelse))
+            case ast.BoolOp(values=values):
+                return any(self.may(context, value, alone=alone) for value in values)
+            case ast.Tuple(elts=values) | ast.List(elts=values) | ast.Dict(values=values):
+                return not alone and any(self.may(context, value) for value in values)
             case ast.Subscript(value=base) | ast.BinOp(left=base, op=ast.Mult()):
                 return self.may(context, base)
             case ast.Call():
-                return self._may_return(context, node)
+                return self._may_return(context, node, alone)
         if is_layer_type(context, context.kind(node)) or self._maker(context, node):
             return True
-        return any(key in self._held for key in self.keys(context, node))
+        held = self._alone if alone else self._held
+        return any(key in held for key in self.keys(context, node))
 
-    def _may_return(self, context: FileContext, call: ast.Call) -> bool:
+    def _may_return(self, context: FileContext, call: ast.Call, alone: bool) -> bool:
         match call.func:
             case ast.Name(id="dict"):
-                return any(self.may(context, keyword.value) for keyword in call.keywords)
+                return not alone and any(self.may(context, k.value) for k in call.keywords)
             case ast.Name(id=name) if name in _ITERATORS:
                 return any(self.may(context, argument) for argument in call.args)
             case ast.Attribute(value=base, attr=attr) if attr in _LOOKUPS:
                 return self.may(context, base) or any(self.may(context, a) for a in call.args[1:])
         if _name(context, call.func) in _PARTIAL and call.args:
             return self.may(context, call.args[0])
-        return any(
-            (target, _RETURN) in self._held for target in context.inference.callees.get(call, [])
-        )
+        held = self._alone if alone else self._held
+        return any((target, _RETURN) in held for target in context.inference.callees.get(call, []))
 
     def keys(self, context: FileContext, node: ast.AST) -> Iterator[Key]:
         """The variables that a name or attribute may be."""
@@ -141,24 +142,26 @@ class LayerFlow:
             case ast.Assign(targets=targets, value=value):
                 if self.may(context, value):
                     for target in targets:
-                        self._hold(context, target)
+                        self._hold(context, target, self.may(context, value, alone=True))
                 elif _constructs(value):
                     for target in targets:
                         if isinstance(target, ast.Attribute):
                             self.instances.update(self.keys(context, target))
             case ast.AnnAssign(target=target, value=value, annotation=annotation):
-                if self.may(context, value) or self._promises(context, annotation):
-                    self._hold(context, target)
+                promised = self._promises(context, annotation)
+                if self.may(context, value) or promised:
+                    alone = promised or self.may(context, value, alone=True)
+                    self._hold(context, target, alone)
             case ast.Return(value=value):
                 function = context.enclosing_function(node)
                 if function is not None and self.may(context, value):
-                    self._held.add((function, _RETURN))
+                    self._add((function, _RETURN), self.may(context, value, alone=True))
             case (
                 ast.For(target=target, iter=iterable)
                 | ast.comprehension(target=target, iter=iterable)
             ):
                 if self.may(context, iterable):
-                    self._hold(context, target)
+                    self._hold(context, target, alone=True)
             case ast.Call():
                 self._pass(context, node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -170,25 +173,30 @@ class LayerFlow:
                 if facts is not None and context.program.is_layer(facts):
                     self._decorate(context, decorators, facts)
 
-    def _hold(self, context: FileContext, target: ast.expr) -> None:
+    def _add(self, key: Key, alone: bool) -> None:
+        self._held.add(key)
+        if alone:
+            self._alone.add(key)
+
+    def _hold(self, context: FileContext, target: ast.expr, alone: bool) -> None:
         match target:
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
                 for element in elts:
-                    self._hold(context, element)
+                    self._hold(context, element, alone=True)
             case ast.Subscript(value=ast.Name(id=name)) if name in context.facts.globals:
-                self._held.add((context.facts.name, name))
+                self._add((context.facts.name, name), alone=False)
             case ast.Subscript(value=base):
-                self._hold(context, base)
+                self._hold(context, base, alone=False)
             case ast.Attribute(value=base, attr=attr):
                 owner = self._owner(context, base)
-                self._held.add((owner.key if owner is not None else _ATTRIBUTE, attr))
+                self._add((owner.key if owner is not None else _ATTRIBUTE, attr), alone)
             case ast.Name(id=name):
                 scope = context.enclosing_function(target)
                 owner_node = context.enclosing_class(target) if scope is None else None
                 if owner_node is not None:
-                    self._held.add((context.facts.class_of[owner_node].key, name))
-                    self._held.add((_ATTRIBUTE, name))
-                self._held.add((scope if scope is not None else context.facts.name, name))
+                    self._add((context.facts.class_of[owner_node].key, name), alone)
+                    self._add((_ATTRIBUTE, name), alone)
+                self._add((scope if scope is not None else context.facts.name, name), alone)
 
     def _pass(self, context: FileContext, call: ast.Call) -> None:
         functions = [
@@ -201,14 +209,14 @@ class LayerFlow:
                 named = [f for f in functions if keyword.arg in self._own_parameters(f)]
                 places: list[object] = [*named] or [_PARAMETER]
                 for place in places:
-                    self._held.add((place, keyword.arg))
+                    self._add((place, keyword.arg), self.may(context, keyword.value, alone=True))
         for function in functions:
             ordered = [*function.args.posonlyargs, *function.args.args]
             if ordered and ordered[0].arg in ("self", "cls"):
                 ordered = ordered[1:]
             for parameter, argument in zip(ordered, call.args, strict=False):
                 if self.may(context, argument):
-                    self._held.add((function, parameter.arg))
+                    self._add((function, parameter.arg), self.may(context, argument, alone=True))
 
     def _declare(self, context: FileContext, function: Function) -> None:
         arguments = function.args
@@ -219,10 +227,10 @@ class LayerFlow:
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]:
             if self.may(context, default):
-                self._held.add((function, parameter.arg))
+                self._add((function, parameter.arg), self.may(context, default, alone=True))
         for parameter in parameters(arguments):
             if self._promises(context, parameter.annotation):
-                self._held.add((function, parameter.arg))
+                self._add((function, parameter.arg), alone=True)
 
     def _decorate(
         self, context: FileContext, decorators: list[ast.expr], decorated: Function | ClassFacts
@@ -236,7 +244,8 @@ class LayerFlow:
             target = module.functions.get(name) if module is not None else None
             takers = [target, *_inner(target)] if target is not None else []
             for taker in takers:
-                self._held.update((taker, p.arg) for p in parameters(taker.args)[:1])
+                for parameter in parameters(taker.args)[:1]:
+                    self._add((taker, parameter.arg), alone=True)
             if takers:
                 self.registered[decorated] = None
 

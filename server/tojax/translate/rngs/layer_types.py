@@ -80,7 +80,7 @@ class LayerTypes:
             return False
         if any(key in self._flow.instances for key in self._flow.keys(context, callee)):
             return False
-        return self._flow.may(context, callee)
+        return self._flow.may(context, callee, alone=True)
 
 
 def _hands_on_everything(context: FileContext, call: ast.Call) -> bool:

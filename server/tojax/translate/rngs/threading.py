@@ -6,6 +6,7 @@ import ast
 
 from tojax.source.facts import ClassFacts, Function, ModuleFacts
 from tojax.translate.context import FileContext
+from tojax.translate.edits import Verbatim
 from tojax.translate.insertions import (
     add_keyword,
     add_parameter,
@@ -204,7 +205,9 @@ class RngThreading:
         context.imports.add("from flax import nnx")
         guarded = isinstance(first, ast.If) and "__name__" in ast.unparse(first.test)
         target = first.body[0] if guarded and isinstance(first, ast.If) else first
-        insert_before(context, target, [seed(ast.Constant(0))])
+        is_definition = isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        blank: list[ast.stmt] = [Verbatim(""), Verbatim("")] if is_definition else []
+        insert_before(context, target, [seed(ast.Constant(0)), *blank])
 
     def _context_of(self, unit: ClassFacts) -> FileContext:
         return self._contexts[unit.module.name]

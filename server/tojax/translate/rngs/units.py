@@ -14,17 +14,17 @@ Unit = ClassFacts | Function | ModuleFacts
 def unit_of(context: FileContext, node: ast.AST) -> tuple[Unit, Function | None]:
     """Who provides ``rngs`` at a node (class, function or module), and the function it is in."""
     outermost: Function | None = None
-    current = context.edits.parents.get(node)
+    inner, current = node, context.edits.parents.get(node)
     while current is not None:
-        if isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef):
-            outermost = current
+        if isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef) and inner in current.body:
+            outermost = current  # defaults and decorators are evaluated outside of it
         if isinstance(current, ast.ClassDef):
             facts = context.facts.class_of.get(current)
             if facts is not None and outermost is not None and not is_bound_to_no_object(outermost):
                 return facts, outermost
             if outermost is None:
                 return context.facts, None
-        current = context.edits.parents.get(current)
+        inner, current = current, context.edits.parents.get(current)
     return (outermost, outermost) if outermost is not None else (context.facts, None)
 
 

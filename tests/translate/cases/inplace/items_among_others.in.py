@@ -23,3 +23,9 @@ def swapped(x):
     x = x.clone()
     x[0], x[1] = x[1], x[0]
     return x
+
+
+def crossed(t):
+    found = torch.zeros(3, 3)
+    found[0, 1], found[1, 0] = -t[2], t[2]
+    return found

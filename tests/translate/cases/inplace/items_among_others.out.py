@@ -25,3 +25,10 @@ def collect(steps, play):
 def swapped(x):
     x[0], x[1] = x[1], x[0]  # TODO(tojax): TJ203 assign to one array item at a time
     return x
+
+
+def crossed(t):
+    found = jnp.zeros((3, 3))
+    found = found.at[0, 1].set(-t[2])
+    found = found.at[1, 0].set(t[2])
+    return found
