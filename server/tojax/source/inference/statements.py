@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from tojax.source.facts import Function
+from tojax.source.facts import ClassFacts, Function
 from tojax.source.inference.narrowing import narrowing
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.walker import Walker
@@ -21,6 +21,7 @@ from tojax.source.kinds import (
     iterated,
     join,
 )
+from tojax.source.names import is_torch
 
 
 class StatementKinds:
@@ -60,9 +61,10 @@ class StatementKinds:
     _on_AsyncFunctionDef = _on_FunctionDef
 
     def _on_ClassDef(self, node: ast.ClassDef, scope: Scope) -> None:
-        for expression in [*node.decorator_list, *node.bases]:
-            self._walker.expression(expression, scope)
         facts = scope.module.class_of.get(node)
+        for expression in [*node.decorator_list, *node.bases]:
+            if not self._is_imported_base(expression, facts):
+                self._walker.expression(expression, scope)
         inner = Scope(scope.module, owner=None, outer=scope)
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -75,6 +77,16 @@ class StatementKinds:
                 self._records.hold(facts, name, kind)
             if facts.label != facts.name:  # from here on the name means another class
                 scope.env[node.name] = Kind("class", name=facts.key)
+
+    def _is_imported_base(self, base: ast.expr, facts: ClassFacts | None) -> bool:
+        """Whether a class takes the name of its base: ``class Dataset(Dataset)``, of PyTorch's."""
+        if not isinstance(base, ast.Name) or facts is None or base.id != facts.label:
+            return False
+        imported = facts.module.imports.get(base.id, "")
+        if is_torch(imported):
+            self._records.names[base] = imported
+            self._records.kinds[base] = Kind("torch", name=imported)
+        return is_torch(imported)
 
     def _on_Return(self, node: ast.Return, scope: Scope) -> None:
         value = self._walker.expression(node.value, scope) if node.value else NONE
