@@ -79,14 +79,20 @@ class Sequential(nnx.Module):
         layers: the layers in order, or one dict from names to layers.
     """
 
+    names = ()
+
     def __init__(self, *layers):
         if len(layers) == 1 and isinstance(layers[0], dict):
             named = layers[0]
         else:
             named = {str(i): layer for i, layer in enumerate(layers)}
-        self.names = ()
         for name, layer in named.items():
             self.add_module(name, layer)
+
+    def __setattr__(self, name: str, value) -> None:
+        if isinstance(value, nnx.Module) and name not in self.names:
+            self.names = (*self.names, name)
+        super().__setattr__(name, value)
 
     def __call__(self, x):
         for layer in self:

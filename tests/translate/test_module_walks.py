@@ -110,6 +110,23 @@ class Net(nn.Module):
         return self.blocks(x)
 """,
 }
+PROGRAMS["attributes of a sequence"] = """
+class Transition(nn.Sequential):
+    def __init__(self, width):
+        super().__init__()
+        self.fc = nn.Linear(4, width)
+        self.scale = 3
+        self.act = nn.ReLU()
+        self.add_module("last", nn.Linear(width, 4))
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(Transition(5), nn.Tanh())
+
+    def forward(self, x):
+        return self.body(x) * self.body[0].scale + len(self.body[0])
+"""
 PROGRAMS["attributes of classes"] = """
 class Net(Body):
     act_layer = nn.Hardtanh
@@ -134,7 +151,9 @@ def test_same_result(program: str) -> None:
     tojax.load_state_dict(made, model.state_dict())
     x = torch.randn(2, 3, 4)
     expected = model(x).detach().numpy()
-    assert np.allclose(made(jnp.asarray(x.numpy())), expected, atol=1e-5)
+    call = nnx.jit(lambda model, x: model(x))
+    for found in (made(jnp.asarray(x.numpy())), call(made, jnp.asarray(x.numpy()))):
+        assert np.allclose(found, expected, atol=1e-5)
 
 
 def test_a_search_for_layers_of_a_class_leaves_functions() -> None:

@@ -52,7 +52,12 @@ def _may_be_function(context: FileContext, value: ast.expr) -> bool:
 
 
 def _of_classes(context: FileContext) -> Iterator[str]:
-    """The layers that are attributes of classes: functions would become methods there."""
+    """The layers that are attributes of classes, where functions would become methods, and those in
+    sequences by classes, which take layers as attributes."""
+    for facts in context.facts.classes.values():
+        if "torch.nn.Sequential" in context.program.torch_bases(facts):
+            names = {context.name(node) for node in ast.walk(facts.node)}
+            yield from names & context.index.classes.keys()
     for owner in context.facts.class_of:
         for statement in owner.body:
             if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
