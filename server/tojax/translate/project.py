@@ -24,6 +24,7 @@ from tojax.translate.initial import inherited_constructors
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.base_layers import base_layers
 from tojax.translate.passes.branches import branches
+from tojax.translate.passes.buffers import buffers
 from tojax.translate.passes.class_tests import class_tests
 from tojax.translate.passes.closures import closures
 from tojax.translate.passes.containers import containers
@@ -197,6 +198,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         list_indices(context)
         layer_calls(context)
         inplace(context, rules[context])
+        buffers(context)
         branches(context)
         written_arguments(context)
         containers(context)
