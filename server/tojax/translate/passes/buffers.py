@@ -21,12 +21,11 @@ def buffers(context: FileContext) -> None:
             ):
                 _set(context, node, target)
             case ast.Assign(targets=[ast.Tuple() | ast.List() as targets]):
-                for target in targets.elts:
-                    if isinstance(target, ast.Attribute) and _is_buffer(context, target):
-                        place = ast.Subscript(
-                            variable_itself(target), ast.Constant(...), ast.Store()
-                        )
-                        context.edits.replace(target, place)
+                for item in targets.elts:
+                    if isinstance(item, ast.Attribute) and _is_buffer(context, item):
+                        variable = variable_itself(item)
+                        place = ast.Subscript(variable, ast.Constant(...), ast.Store())
+                        context.edits.replace(item, place)
 
 
 def _is_buffer(context: FileContext, target: ast.Attribute) -> bool:
