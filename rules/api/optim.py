@@ -175,12 +175,6 @@ def Adamax(
     return optax.chain(optax.add_decayed_weights(weight_decay), update)
 
 
-@torch_api("torch.optim.LBFGS", "torch.optim.lbfgs.LBFGS")
-def LBFGS(params, *args, **kwargs) -> optax.GradientTransformation:
-    """Not supported: its step evaluates the loss by a closure."""
-    raise NotImplementedError("LBFGS re-evaluates the loss in step(closure); use optax.lbfgs")
-
-
 @torch_api("torch.optim.SparseAdam", "torch.optim.sparse_adam.SparseAdam")
 def SparseAdam(params, *args, **kwargs) -> optax.GradientTransformation:
     """Not supported: JAX gradients are dense."""

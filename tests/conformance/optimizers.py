@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import jax
 import torch
 from torch.testing._internal.common_optimizers import OptimizerInfo, optim_db
 
@@ -29,6 +30,20 @@ class Model(nn.Module):
 """
 
 
+_PLAIN = [
+    "        optimizer.zero_grad()",
+    "        loss = ((model(x) - y) ** 2).mean()",
+    "        loss.backward()",
+    "        optimizer.step()",
+]
+_BY_CLOSURE = [
+    "        def closure():",
+    *("    " + line for line in _PLAIN[:-1]),
+    "            return loss",
+    "        optimizer.step(closure)",
+]
+
+
 @dataclass
 class Case:
     """One training loop: how its optimizer and, maybe, its scheduler are made."""
@@ -36,6 +51,7 @@ class Case:
     optimizer: str
     scheduler: str = ""
     measured: bool = False
+    by_closure: bool = False
     constants: list[torch.Tensor] = field(default_factory=list)
 
     def source(self, name: str) -> str:
@@ -47,10 +63,7 @@ class Case:
             *([f"    scheduler = {self.scheduler}"] if self.scheduler else []),
             "    rates = []",
             "    for _ in range(steps):",
-            "        optimizer.zero_grad()",
-            "        loss = ((model(x) - y) ** 2).mean()",
-            "        loss.backward()",
-            "        optimizer.step()",
+            *(_BY_CLOSURE if self.by_closure else _PLAIN),
         ]
         if self.scheduler:
             lines += [
@@ -73,7 +86,8 @@ def optimizer_cases(info: OptimizerInfo) -> list[Case]:
         options = "".join(
             f", {name}={expression(value, constants, 'c')}" for name, value in given.kwargs.items()
         )
-        cases.append(Case(f"{info.name}(model.parameters(){options})", constants=constants))
+        call = f"{info.name}(model.parameters(){options})"
+        cases.append(Case(call, by_closure=info.step_requires_closure, constants=constants))
     return cases
 
 
@@ -111,11 +125,15 @@ def _check(
         rates = torch_side[name](model, x.to(dtype), y.to(dtype), steps, *case.constants)
         return [model.weight.detach(), model.bias.detach()], rates
 
-    expected, rates = reference(torch.float32)
-    model = jax_side["Model"](to_jax(weight), to_jax(bias))
-    constants = [to_jax(tensor) for tensor in case.constants]
-    got = jax_side[name](model, to_jax(x), to_jax(y), steps, *constants)
-    values = [torch.as_tensor(state_dict(model)[name]) for name in ("weight", "bias")]
+    # Line searches compare losses: hundreds of them in single precision depend on its rounding.
+    dtype = torch.float64 if case.by_closure else torch.float32
+    expected, rates = reference(dtype)
+    with jax.enable_x64(case.by_closure):
+        model = jax_side["Model"](to_jax(weight.to(dtype)), to_jax(bias.to(dtype)))
+        constants = [to_jax(tensor) for tensor in case.constants]
+        data = to_jax(x.to(dtype)), to_jax(y.to(dtype))
+        got = jax_side[name](model, *data, steps, *constants)
+        values = [torch.as_tensor(state_dict(model)[name]) for name in ("weight", "bias")]
     assert_close(values, expected, lambda: reference(torch.float64)[0])
     assert_close(got, rates, rtol=1e-6)
     assert float((expected[0] - weight).abs().max()) > 1e-4, "nothing was learned"

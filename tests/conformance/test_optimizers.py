@@ -35,7 +35,8 @@ def test_optimizers_pass_or_say_what_they_lack(name: str) -> None:
 
     cases = optimizer_cases(optimizers()[name])
     assert cases
-    problems = failures(cases, steps=20)
+    # A step with a closure is 20 updates; after a hundred, rounding decides where they lead.
+    problems = failures(cases, steps=2 if cases[0].by_closure else 20)
     if name in KNOWN:
         assert problems == [f"torch.optim.{name}: {KNOWN[name]}"]
     else:

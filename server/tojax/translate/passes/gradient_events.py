@@ -25,7 +25,8 @@ class Event:
     """One thing that happens to gradients: they are gathered, reset, clipped, applied.
 
     The kinds are ``backward``, ``call``, of a function that returns gradients, ``zero``, ``clip``,
-    ``step`` and ``loop``, over parameters whose gradients are read. ``model`` is the text of the
+    ``step``, ``closure``, a step with a function that returns gradients, and ``loop``, over
+    parameters whose gradients are read. ``model`` is the text of the
     module whose gradients they are, ``others`` those of more that one ``backward`` is for.
     """
 
@@ -48,7 +49,7 @@ class Event:
     @property
     def applies(self) -> bool:
         """Whether gradients are used up by it."""
-        return self.kind in ("step", "loop")
+        return self.kind in ("step", "loop", "closure")
 
 
 def events_in(
@@ -77,6 +78,27 @@ def events_in(
             event.model = _stepped(events, place) or links.only_module(context, scope)
             event.others = _stepped_too(events, place)
     return events
+
+
+def closure_of(context: FileContext, scope: Scope, node: ast.Call) -> Function | None:
+    """The function of a scope, or the method, that a call of ``step`` is given."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="step"), args=[ast.Name(id=name)]):
+            place: ast.AST | None = scope
+        case ast.Call(
+            func=ast.Attribute(attr="step"),
+            args=[ast.Attribute(value=ast.Name(id="self"), attr=name)],
+        ):
+            place = context.enclosing_class(scope)
+        case _:
+            return None
+    named = [
+        part
+        for part in (ast.walk(place) if place is not None else ())
+        if isinstance(part, ast.FunctionDef) and part.name == name
+    ]
+    before = [part for part in named if part.lineno < node.lineno]
+    return max(before or named, key=lambda part: part.lineno, default=None)
 
 
 def loops_over(statement: ast.stmt, node: ast.expr) -> TypeGuard[ast.For]:
@@ -134,6 +156,9 @@ def _event(
         is_unknown = name == "" and _is_made_in(context, owner)
         found = ("",) if is_unknown else links.models_of(context, scope, text_of(optimizer))
         model, *others = found
+        closure = closure_of(context, scope, node) if kind == "step" else None
+        if closure is not None and closure in leaks:
+            model, others, kind = leaks[closure], [], "closure"
         return Event(kind, node, statement, model, tuple(others))
     if attr == "zero_grad" and not callees:
         return Event("zero", node, statement, text_of(owner))

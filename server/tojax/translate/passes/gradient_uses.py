@@ -84,6 +84,38 @@ def step(context: FileContext, event: Event, grads: list[str]) -> None:
     context.edits.replace(event.node, call)
 
 
+def step_with(context: FileContext, event: Event) -> None:
+    """``optimizer.step(closure)``, of a closure that returns the loss and the gradients.
+
+    It stays for an optimizer that calls the closure itself; else the closure is called first.
+    """
+    context.done.add(event.node)
+    assert isinstance(event.node.func, ast.Attribute)
+    optimizer = event.node.func.value
+    rule = context.index.layers.get(context.kind(optimizer).name)
+    if rule is not None:
+        return
+    loss: ast.expr = ast.Name("_", ast.Store())
+    match event.statement:
+        case ast.Expr(value=value) if value is event.node:
+            pass
+        case ast.Assign(targets=[target], value=value) if value is event.node:
+            loss = target
+        case _:
+            context.leave(event.node, "TJ204", "torch.optim.Optimizer.step",
+                          "a step with a closure inside an expression")  # fmt: skip
+            return
+    grads = ast.Name("grads", ast.Store())
+    called = ast.Call(event.node.args[0], [], [])
+    update = ast.Attribute(optimizer, "update", ast.Load())
+    arguments = [_one_or_tuple([event.model]), ast.Name("grads", ast.Load())]
+    made = [
+        ast.Assign([ast.Tuple([loss, grads], ast.Store())], called),
+        ast.Expr(ast.Call(update, arguments, [])),
+    ]
+    context.edits.replace_statement(event.statement, made)
+
+
 def _is_parameter(context: FileContext, event: Event) -> bool:
     """Whether an optimizer updates a parameter that is no module's."""
     scope = context.enclosing_function(event.node) or context.edits.tree

@@ -37,9 +37,13 @@ class Links:
 
         One is empty where that cannot be told.
         """
-        return self._constructed(context, scope, optimizer) or (
-            self._by_callers(scope, optimizer) or self._by_name(context, scope, optimizer),
-        )
+        outer: Scope | None = scope
+        while outer is not None:
+            found = self._constructed(context, outer, optimizer)
+            if found:
+                return found
+            outer = context.enclosing_function(outer)
+        return (self._by_callers(scope, optimizer) or self._by_name(context, scope, optimizer),)
 
     def _constructed(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
         if not optimizer.startswith("self."):

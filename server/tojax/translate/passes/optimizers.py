@@ -96,7 +96,8 @@ def _construct(
     context.imports |= {"from flax import nnx", "import optax"}
     context.rules[name] = None
     context.done.update(call for call in _parameter_calls(node) if call is not node)
-    context.edits.replace(node, made)
+    if made is not node:
+        context.edits.replace(node, made)
 
 
 def followed(scope: Scope, params: ast.expr) -> ast.expr:
@@ -181,6 +182,8 @@ def _plain(
     positional, keywords = _arguments(positional, keywords, model)
     rule = rules.choose(name)
     assert rule is not None
+    if isinstance(rule.node, ast.ClassDef):
+        return _whole(context, rules, node, name, positional, keywords, adjustable)
     if not adjustable:
         transformation = rules.apply(name, rule, positional, keywords, node)
         assert transformation is not None
@@ -199,6 +202,35 @@ def _plain(
     inject = ast.Call(_optax("inject_hyperparams"), [ast.Lambda(arguments, transformation)], [])
     values = [ast.keyword(key, value) for key, value in injected.items()]
     return _optimizer(context, model, ast.Call(inject, [], values))
+
+
+def _whole(
+    context: FileContext,
+    rules: RuleCalls,
+    node: ast.Call,
+    name: str,
+    positional: list[Argument],
+    keywords: dict[str, Argument],
+    adjustable: str,
+) -> ast.expr:
+    """An optimizer that is more than an update: it has a class of its own."""
+    if adjustable:
+        raise Unsupported("its learning rate cannot be changed by a scheduler")
+    if context.freezes:
+        raise Unsupported("it updates all parameters, also frozen ones")
+    rule = rules.choose(name)
+    assert rule is not None
+    made = rules.apply(name, rule, positional, keywords, node)
+    if made is None:  # the call stays, with another name and its own arguments
+        given = node.args[0] if node.args else _params(node)
+        owner = positional[0] if positional else keywords["params"]
+        context.edits.replace(given, owner.node)
+        return node
+    return made
+
+
+def _params(node: ast.Call) -> ast.expr:
+    return next(keyword.value for keyword in node.keywords if keyword.arg == "params")
 
 
 def _inject_momentum(

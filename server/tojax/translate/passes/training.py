@@ -19,7 +19,7 @@ from tojax.translate.insertions import insert_after, insert_before, insert_first
 from tojax.translate.passes import gradient_uses
 from tojax.translate.passes.accumulation import is_fresh
 from tojax.translate.passes.dataflow import Scope
-from tojax.translate.passes.gradient_events import Event, events_in
+from tojax.translate.passes.gradient_events import Event, closure_of, events_in
 from tojax.translate.passes.links import Links
 from tojax.translate.passes.region import Backward, Region
 from tojax.translate.passes.region_output import emit_region, parameter
@@ -56,7 +56,13 @@ class Training:
             for target in context.inference.callees.get(node, []):
                 if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef):
                     self._scope(self._context_of(target), target)
+            closure = closure_of(context, scope, node)
+            if closure is not None:
+                self._scope(context, closure)
         events = events_in(context, scope, self._links, self._leaks)
+        for event in [event for event in events if event.kind == "closure"]:
+            gradient_uses.step_with(context, event)
+            events.remove(event)
         if any(event.gathers or event.applies for event in events):
             self._rewrite(context, scope, events)
         else:
