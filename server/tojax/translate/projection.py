@@ -69,3 +69,11 @@ def _reads_underscore(edits: Edits, node: ast.AST) -> bool:
         isinstance(name, ast.Name) and name.id == "_" and isinstance(name.ctx, ast.Load)
         for name in ast.walk(node)
     )
+
+
+def is_mapped(edits: Edits, node: ast.expr) -> bool:
+    """Whether a function is only given one argument at a time: by ``map(function, values)``."""
+    match edits.parents[node]:
+        case ast.Call(func=ast.Name(id="map"), args=[function, _]):
+            return function is node
+    return False

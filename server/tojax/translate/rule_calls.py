@@ -6,12 +6,13 @@ import ast
 import re
 
 from tojax.rules.modules import Rule
+from tojax.source.facts import parameters
 from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
 from tojax.translate.generator_arguments import drawing_from_generator
 from tojax.translate.initial import as_value, chosen, initializers
 from tojax.translate.optional_variables import read_where_present
-from tojax.translate.projection import Projection
+from tojax.translate.projection import Projection, is_mapped
 from tojax.translate.rngs.units import pass_rngs
 from tojax.translate.specialise import (
     PARAMETER_ALIASES,
@@ -28,6 +29,8 @@ from tojax.translate.specialise.literals import literal_kind
 
 _METHODS = re.compile(r"torch\.(?:\w+\.)*[A-Z]\w*\.\w+")
 _PLACEMENT = {"device", "pin_memory", "non_blocking", "memory_format", "layout", "requires_grad"}
+
+_OF_NO_USE = {"inplace", "out"}  # arguments that JAX's functions lack
 
 
 def is_method(name: str) -> bool:
@@ -163,7 +166,7 @@ class RuleCalls:
 
     def function(self, name: str, rule: Rule, node: ast.expr) -> ast.expr:
         """The JAX function that a PyTorch function or class is, where it is not called."""
-        direct = self._eta(rule) if isinstance(rule.node, ast.FunctionDef) else None
+        direct = self._eta(rule, node) if isinstance(rule.node, ast.FunctionDef) else None
         if direct is not None:
             return self._accept(name, direct, node)
         reference = self.layer_type(name, rule)
@@ -175,10 +178,14 @@ class RuleCalls:
             self._context.opened.add((rule.module.name, rule.node.name))
         return self.helper(name, rule)
 
-    def _eta(self, rule: Rule) -> Result | None:
-        """``jax.nn.relu`` for a rule whose body is ``jax.nn.relu(input)``."""
+    def _eta(self, rule: Rule, node: ast.expr) -> Result | None:
+        """``jax.nn.relu`` for a rule whose body is ``jax.nn.relu(input)``.
+
+        A function that may be given more than one argument keeps PyTorch's names for them.
+        """
         signature = self._index.signature(rule)
-        if not signature.args:
+        more = {argument.arg for argument in parameters(signature)[1:]} - _OF_NO_USE
+        if not signature.args or (more and not is_mapped(self._context.edits, node)):
             return None
         probe = ast.Name(signature.args[0].arg, ast.Load())
         try:
