@@ -115,10 +115,11 @@ def _generic(base: ast.expr, index: ast.expr, name_of: Callable[[ast.expr], str 
     if head in _TUPLES:
         kinds = [annotation_kind(item, name_of) for item in items if not _ellipsis(item)]
         if len(kinds) < len(items):
-            return SHAPE if kinds == [INT] else Kind("list", tuple(kinds))
+            return SHAPE if kinds == [INT] else Kind("list", tuple(kinds), "tuple")
         return Kind("tuple", tuple(kinds))
     if head in _LISTS:
-        return Kind("list", (annotation_kind(items[0], name_of),))
+        named = "" if head in ("list", "List") else "tuple"
+        return Kind("list", (annotation_kind(items[0], name_of),), named)
     if head in ("type", "Type"):
         return UNKNOWN  # which class it is, the calls tell
     if head in ("dict", "Dict", "Mapping"):

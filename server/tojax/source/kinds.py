@@ -10,7 +10,8 @@ class Kind:
     """What a value is: a ``tag``, the kinds of its ``items``, and the ``name`` of its type.
 
     ``name`` is a qualified PyTorch name (``torch.nn.Linear``) or a class or function of the user's;
-    ``fields`` are the names of a named tuple's items; ``optional`` values may also be None.
+    ``fields`` are the names of a named tuple's items; ``optional`` values may also be None. A list
+    whose name is "tuple" may be a tuple of any length.
     """
 
     tag: str
@@ -58,6 +59,7 @@ DICT = Kind("dict")
 LIST = Kind("list")
 NUMPY = Kind("numpy")
 FUNCTION = Kind("function")
+REGISTRAR = Kind("registrar")  # a function that registers buffers of the class ``name``
 OPTIMIZER = Kind("optimizer", name="torch.optim.Optimizer")
 GROUP = Kind("group")
 DISTRIBUTION = Kind("distribution", name="torch.distributions.Distribution")
@@ -109,8 +111,9 @@ def _join(known: list[Kind]) -> Kind:
         first = known[0]
     if all(kind.tag == first.tag and len(kind.items) == len(first.items) for kind in known):
         items = tuple(join(*(kind.items[i] for kind in known)) for i in range(len(first.items)))
-        same_name = all(kind.name == first.name for kind in known)
-        return Kind(first.tag, items, first.name if same_name else "")
+        names = {kind.name for kind in known}
+        name = first.name if len(names) == 1 else "tuple" if names == {"", "tuple"} else ""
+        return Kind(first.tag, items, name)
     if all(kind.tag in NUMBERS for kind in known):
         return FLOAT
     if any(is_array(kind) for kind in known) and all(

@@ -74,6 +74,10 @@ class CallKinds:
             return self._torch.call(node, name, arguments, keywords)
         if function.tag in _USERS:
             return self._user.call(node, function, arguments, keywords, scope)
+        if function.tag == "registrar":
+            return self._torch.registered(node, function)
+        if function.name == "functools.partial" and arguments and arguments[0].tag == "registrar":
+            return arguments[0]
         if function.tag in ("module", "modules"):
             return self._user.layer(node, function, arguments, keywords)
         if isinstance(callee, ast.Name):
@@ -140,8 +144,7 @@ def _builtin(name: str, arguments: list[Kind]) -> Kind:
         return UNKNOWN
     first = arguments[0]
     if name in _SAME_ITEMS:
-        same = first.tag in ("list", "tuple", "shape")
-        return first if same else Kind("list", (iterated(first),))
+        return _same_items(name, first)
     if name == "enumerate":
         return Kind("list", (Kind("tuple", (INT, iterated(first))),))
     if name == "zip":
@@ -151,6 +154,14 @@ def _builtin(name: str, arguments: list[Kind]) -> Kind:
             return first
         return join(*([iterated(first)] if len(arguments) == 1 else arguments))
     return UNKNOWN
+
+
+def _same_items(maker: str, given: Kind) -> Kind:
+    """Kind of a list, a tuple or the like of what something else holds."""
+    if given.tag in ("tuple", "shape"):
+        return given
+    items = given.items if given.tag == "list" else (iterated(given),)
+    return Kind("list", items, "tuple" if maker == "tuple" else "")
 
 
 def _method(base: Kind, name: str) -> Kind:

@@ -146,7 +146,7 @@ class ExpressionKinds:
         kinds = [self.expression(item, scope) for item in node.elts]
         if any(isinstance(item, ast.Starred) for item in node.elts):
             known = {kind.tag for kind in kinds}
-            return SHAPE if known <= {"int", "shape"} else Kind("list", (join(*kinds),))
+            return SHAPE if known <= {"int", "shape"} else Kind("list", (join(*kinds),), "tuple")
         return Kind("tuple", tuple(kinds))
 
     def _on_List(self, node: ast.List, scope: Scope) -> Kind:
@@ -205,4 +205,10 @@ class ExpressionKinds:
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
             self.expression(default, scope)
         self.expression(node.body, inner)
+        match node.body:
+            case ast.Call(func=callee, args=[ast.Name(id=key), *_]) if node.args.args:
+                kind = self._kinds.get(callee, UNKNOWN)
+                return (
+                    kind if kind.tag == "registrar" and key == node.args.args[0].arg else FUNCTION
+                )
         return FUNCTION

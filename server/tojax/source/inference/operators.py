@@ -82,7 +82,7 @@ def subscript(base: Kind, index: ast.expr) -> Kind:
         number = _integer(index)
         if number is not None:
             return base.item(number)
-        return Kind("list", (join(*base.items),)) if base.items else UNKNOWN
+        return Kind("list", (join(*base.items),), "tuple") if base.items else UNKNOWN
     if isinstance(index, ast.Slice) and base.tag in ("list", "modules", "module"):
         return base
     if base.tag == "module" and base.items:

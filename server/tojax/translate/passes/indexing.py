@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tojax.source.kinds import is_array
+from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
 
 
@@ -17,12 +17,19 @@ def list_indices(context: FileContext) -> None:
                 plain: ast.expr = ast.List(index.elts, ast.Load())
             elif isinstance(index, ast.ListComp):
                 plain = ast.ListComp(index.elt, index.generators)
-            elif isinstance(index, ast.Name) and context.kind(index).tag == "list":
+            elif isinstance(index, ast.Name) and _is_list(context.kind(index)):
                 plain = ast.Name(index.id, ast.Load())
+            elif isinstance(index, ast.Call) and ast.unparse(index.func) == "list":
+                plain = ast.Call(index.func, index.args, index.keywords)
             else:
                 continue
             context.imports.add("import jax.numpy as jnp")
             context.edits.replace(index, _array(plain))
+
+
+def _is_list(kind: Kind) -> bool:
+    """Whether a value is a list: a tuple names one item, and JAX takes it as it is."""
+    return kind.tag == "list" and kind.name != "tuple"
 
 
 def _array(value: ast.expr) -> ast.Call:

@@ -10,11 +10,18 @@ import re
 from collections.abc import Iterator
 
 from tojax.source.facts import ClassFacts, Function, parameters
-from tojax.source.kinds import ARRAY_LIKE, NUMBERS, Kind
+from tojax.source.kinds import ARRAY_LIKE, NUMBERS
 from tojax.translate.context import FileContext
+from tojax.translate.rngs.layer_values import (
+    carriers,
+    constructor_of,
+    constructs,
+    inner_functions,
+    is_layer_type,
+    qualified_name,
+)
 
 Key = tuple[object, str]
-_TORCH_LAYER = re.compile(r"torch\.nn\.[A-Z]\w*")
 _TYPE = re.compile(r"\b[Tt]ype\[([\w.]+)")
 _PARAMETER, _ATTRIBUTE, _RETURN = "parameter", "attribute", "return"
 _LOOKUPS = {"get", "pop", "setdefault"}
@@ -41,7 +48,7 @@ class LayerFlow:
         self._parameters: dict[Function, set[str]] = {}
         self.instances: set[Key] = set()
         self.registered: dict[Function | ClassFacts, None] = {}
-        flows = [(context, node) for context in contexts for node in _carriers(context)]
+        flows = [(context, node) for context in contexts for node in carriers(context)]
         before = -1
         while len(self._held) + len(self._alone) != before:
             before = len(self._held) + len(self._alone)
@@ -87,7 +94,7 @@ class LayerFlow:
                 return any(self.may(context, argument) for argument in call.args)
             case ast.Attribute(value=base, attr=attr) if attr in _LOOKUPS:
                 return self.may(context, base) or any(self.may(context, a) for a in call.args[1:])
-        if _name(context, call.func) in _PARTIAL and call.args:
+        if qualified_name(context, call.func) in _PARTIAL and call.args:
             return self.may(context, call.args[0])
         held = self._alone if alone else self._held
         return any((target, _RETURN) in held for target in context.inference.callees.get(call, []))
@@ -143,7 +150,7 @@ class LayerFlow:
                 if self.may(context, value):
                     for target in targets:
                         self._hold(context, target, self.may(context, value, alone=True))
-                elif _constructs(value):
+                elif constructs(value):
                     for target in targets:
                         if isinstance(target, ast.Attribute):
                             self.instances.update(self.keys(context, target))
@@ -166,7 +173,7 @@ class LayerFlow:
                 self._pass(context, node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._declare(context, node)
-                if node in self._makers:
+                if node in self._makers or (node, _RETURN) in self._alone:
                     self._decorate(context, node.decorator_list, node)
             case ast.ClassDef(decorator_list=decorators):
                 facts = context.facts.class_of.get(node)
@@ -199,10 +206,14 @@ class LayerFlow:
                 self._add((scope if scope is not None else context.facts.name, name), alone)
 
     def _pass(self, context: FileContext, call: ast.Call) -> None:
+        if isinstance(call.func, ast.Attribute):
+            given = [*call.args, *(keyword.value for keyword in call.keywords)]
+            if any(self.may(context, value) for value in given):
+                self._put_into(context, call.func.value)
         functions = [
             function
             for target in context.inference.callees.get(call, [])
-            if (function := _constructor(context, target)) is not None
+            if (function := constructor_of(context, target)) is not None
         ]
         for keyword in call.keywords:
             if keyword.arg and self.may(context, keyword.value):
@@ -238,62 +249,23 @@ class LayerFlow:
         """A decorator is handed what it decorates: ``@register`` puts it into a table."""
         for decorator in decorators:
             callee = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if isinstance(callee, ast.Attribute):
+                self._put_into(context, callee.value)
             kind = context.kind(callee)
             home, _, name = kind.name.partition(":")
             module = context.program.modules.get(home) if kind.tag == "user" else None
             target = module.functions.get(name) if module is not None else None
-            takers = [target, *_inner(target)] if target is not None else []
+            takers = [target, *inner_functions(target)] if target is not None else []
             for taker in takers:
                 for parameter in parameters(taker.args)[:1]:
                     self._add((taker, parameter.arg), alone=True)
             if takers:
                 self.registered[decorated] = None
 
-
-def is_layer_type(context: FileContext, kind: Kind) -> bool:
-    """Whether a kind is that of a layer class, PyTorch's or the user's, or of one of several."""
-    if kind.tag == "torch" and kind.name:
-        return _TORCH_LAYER.fullmatch(kind.name) is not None and kind.name in context.index
-    if kind.tag == "class":
-        options = (kind,) if kind.name else kind.items
-        found = [facts for o in options if (facts := context.program.class_of(o)) is not None]
-        return any(map(context.program.is_layer, found)) or (
-            not kind.name and any(is_layer_type(context, o) for o in options)
-        )
-    return False
-
-
-def _inner(function: Function) -> list[Function]:
-    return [
-        part
-        for part in ast.walk(function)
-        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part is not function
-    ]
-
-
-def _constructor(context: FileContext, target: ClassFacts | Function) -> Function | None:
-    """The function that a call of ``target`` hands its arguments to."""
-    if not isinstance(target, ClassFacts):
-        return target
-    found = context.program.method(target, "__init__")
-    return found[1] if found is not None else None
-
-
-def _constructs(value: ast.expr) -> bool:
-    """Whether a value is the result of a call, perhaps one of two."""
-    if isinstance(value, ast.IfExp):
-        return _constructs(value.body) or _constructs(value.orelse)
-    return isinstance(value, ast.Call)
-
-
-def _carriers(context: FileContext) -> list[ast.AST]:
-    """The nodes that hand a value on."""
-    kinds = (
-        ast.Assign, ast.AnnAssign, ast.Return, ast.For, ast.comprehension, ast.Call,
-        ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
-    )  # fmt: skip
-    return [node for node in context.edits.parents if isinstance(node, kinds)]
-
-
-def _name(context: FileContext, node: ast.expr) -> str:
-    return context.facts.qualified(node) or ""
+    def _put_into(self, context: FileContext, owner: ast.expr) -> None:
+        """An object of a file whose method takes a layer may be a table of them: a registry."""
+        if isinstance(owner, ast.Name) and owner.id in context.facts.globals:
+            self._add((context.facts.name, owner.id), alone=False)
+        elif isinstance(owner, ast.Name) and owner.id in context.facts.imports:
+            home, _, name = context.facts.imports[owner.id].rpartition(".")
+            self._add((home, name), alone=False)

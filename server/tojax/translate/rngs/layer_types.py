@@ -7,12 +7,14 @@ keys, as NNX's own layers want them, and every class that is handed on accepts t
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import Kind, is_array
 from tojax.translate.context import FileContext
-from tojax.translate.rngs.layer_flow import LayerFlow, is_layer_type
+from tojax.translate.rngs.layer_flow import LayerFlow
+from tojax.translate.rngs.layer_values import is_layer_type
 
 
 class LayerTypes:
@@ -76,7 +78,7 @@ class LayerTypes:
             return False
         if any(is_array(context.kind(argument)) for argument in call.args):
             return False
-        if _hands_on_everything(context, call):
+        if _hands_on_everything(context, call) or _is_enumeration(context, call):
             return False
         if any(key in self._flow.instances for key in self._flow.keys(context, callee)):
             return False
@@ -100,6 +102,18 @@ def _hands_on_everything(context: FileContext, call: ast.Call) -> bool:
         ):
             is_given = any(parameter.arg == called for parameter in parameters(outer.args))
             return is_given and (args, kwargs) == (inner.args.vararg.arg, inner.args.kwarg.arg)
+    return False
+
+
+def _is_enumeration(context: FileContext, call: ast.Call) -> bool:
+    """Whether the call is one of what a test around it says is an enumeration."""
+    current: ast.AST = call
+    while isinstance(call.func, ast.Name) and current in context.edits.parents:
+        inner, current = current, context.edits.parents[current]
+        if isinstance(current, ast.If) and inner in current.body:
+            test = ast.unparse(current.test)
+            if re.search(rf"isinstance\({call.func.id}, (enum\.)?Enum(Meta|Type)\)", test):
+                return True
     return False
 
 

@@ -46,6 +46,8 @@ def is_instance(value: ast.expr, kind: Kind, classes: ast.expr) -> bool | None:
         types = tuple(_LITERAL_TYPES[name] for name in names if name in _LITERAL_TYPES)
         return isinstance(exact, types)
     tags = set().union(*(_TAGS_OF_TYPE.get(name, set()) for name in names))
+    if kind.tag == "list" and kind.name == "tuple" and len(tags & {"list", "tuple"}) == 1:
+        return None
     if kind.tag in tags:
         return None if kind.optional else True
     if kind.tag in NUMBERS and tags & NUMBERS:
