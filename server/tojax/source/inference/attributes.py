@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
 from tojax.source.facts import ClassFacts, has_decorator
 from tojax.source.inference.evidence import says_array
@@ -24,6 +25,7 @@ from tojax.source.kinds import (
     OPTIMIZER,
     PARAMETER,
     PYTHON_TYPES,
+    REGISTRAR,
     SCALER,
     SCHEDULER,
     SHAPE,
@@ -95,7 +97,10 @@ class AttributeKinds:
         if is_array(base):
             return self._of_tensor(node, base)
         handler = self._by_tag.get(base.tag)
-        return handler(node, base) if handler is not None else UNKNOWN
+        kind = handler(node, base) if handler is not None else UNKNOWN
+        if self._names.get(node) == "torch.nn.Module.register_buffer":
+            return replace(REGISTRAR, name=base.name)
+        return kind
 
     # tensors and values
 

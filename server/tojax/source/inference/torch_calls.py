@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from tojax.source.facts import ClassFacts
 from tojax.source.inference.walker import Walker
 from tojax.source.kinds import (
     ARRAY,
@@ -125,13 +126,21 @@ class TorchCalls:
         """``self.register_buffer("name", value)``: the attribute holds a buffer from here on."""
         if node.args and isinstance(node.func, ast.Attribute):
             owner = self._program.class_of(self._records.kind(node.func.value))
-            first = node.args[0]
-            if owner is not None and isinstance(first, ast.Constant):
-                given = self._records.kind(node.args[1]) if len(node.args) > 1 else kind
-                absent = given.optional or given == NONE or _may_be_none(node.args[1:])
-                held = join(kind, NONE) if absent else kind
-                self._records.hold(owner, str(first.value), held, registered=True)
+            self._hold(node, owner, kind)
         return NONE
+
+    def registered(self, node: ast.Call, function: Kind) -> Kind:
+        """The same by another name: ``register = self.register_buffer``."""
+        self._hold(node, self._program.class_of(function), BUFFER)
+        return NONE
+
+    def _hold(self, node: ast.Call, owner: ClassFacts | None, kind: Kind) -> None:
+        match node.args:
+            case [ast.Constant(value=name), *values] if owner is not None:
+                given = self._records.kind(values[0]) if values else kind
+                absent = given.optional or given == NONE or _may_be_none(values)
+                held = join(kind, NONE) if absent else kind
+                self._records.hold(owner, str(name), held, registered=True)
 
 
 def _may_be_none(arguments: list[ast.expr]) -> bool:

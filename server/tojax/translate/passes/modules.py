@@ -10,7 +10,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.initial import with_initializers
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
-from tojax.translate.passes.registration import register
+from tojax.translate.passes.registration import register, registering
 
 _PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
 _DROPOUTS = ("torch.nn.Dropout", "torch.nn.modules.dropout.")  # whose ``p`` is nnx's ``rate``
@@ -86,6 +86,10 @@ def _attribute(context: FileContext, node: ast.Attribute) -> None:
         _forward(context, node)
     elif name == "torch.nn.Module.training":
         _training(context, node)
+    elif name == "torch.nn.Module.register_buffer":
+        parent = context.edits.parents[node]
+        if not (isinstance(parent, ast.Call) and parent.func is node):
+            registering(context, node)
     elif isinstance(node.ctx, ast.Load):
         _read(context, node)
 

@@ -24,7 +24,7 @@ def register(context: FileContext, node: ast.Call, what: str) -> None:
     names = ["name", "tensor", "persistent"] if what == "buffer" else ["name", "value"]
     given |= dict(zip(names, node.args, strict=False))
     value = given.get("tensor") or given.get("value") or given.get("param") or given.get("module")
-    if not isinstance(statement, ast.Expr) or value is None or "name" not in given:
+    if value is None or "name" not in given or not isinstance(statement, ast.Expr | ast.Lambda):
         context.leave(node, "TJ202", context.name(node.func), "registration is not understood")
         return
     assert isinstance(node.func, ast.Attribute)
@@ -34,14 +34,34 @@ def register(context: FileContext, node: ast.Call, what: str) -> None:
     elif what == "buffer":
         value = _buffer(context, value, given.get("persistent"))
     made: ast.stmt
+    if isinstance(statement, ast.Lambda):
+        context.edits.replace(node, _setattr(node.func.value, key, value))
+        return
     if isinstance(key, ast.Constant) and isinstance(key.value, str):
         target = ast.Attribute(node.func.value, key.value, ast.Store())
         made = ast.Assign([target], value)
     else:
-        made = ast.Expr(
-            ast.Call(ast.Name("setattr", ast.Load()), [node.func.value, key, value], [])
-        )
+        made = ast.Expr(_setattr(node.func.value, key, value))
     context.edits.replace_statement(statement, [made])
+
+
+def _setattr(owner: ast.expr, key: ast.expr, value: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name("setattr", ast.Load()), [owner, key, value], [])
+
+
+def registering(context: FileContext, node: ast.Attribute) -> None:
+    """``self.register_buffer`` as a value: a function that sets the attribute."""
+    context.imports.add("from flax import nnx")
+    context.done.add(node)
+    made = ast.parse(
+        "lambda name, tensor, persistent=True: "
+        "setattr(owner, name, nnx.Variable(tensor, persistent=persistent))",
+        mode="eval",
+    ).body
+    assert isinstance(made, ast.Lambda)
+    assert isinstance(made.body, ast.Call)
+    made.body.args[0] = node.value
+    context.edits.replace(node, made)
 
 
 def _buffer(context: FileContext, value: ast.expr, persistent: ast.expr | None) -> ast.expr:
