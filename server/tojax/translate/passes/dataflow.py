@@ -10,7 +10,7 @@ from tojax.source.names import dotted
 Scope = Function | ast.Module
 
 _CHANGING = {"append", "extend", "insert", "reverse", "sort", "pop", "remove", "clear",
-             "add", "discard", "update", "setdefault", "popitem", "appendleft"}  # fmt: skip
+             "discard", "setdefault", "popitem", "appendleft"}  # fmt: skip
 
 
 def text_of(node: ast.expr) -> str:
@@ -55,10 +55,19 @@ def changes(node: ast.AST) -> dict[str, None]:
     found = writes(node)
     for part in ast.walk(node):
         match part:
-            case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if attr in _CHANGING:
+            case ast.Call(func=ast.Attribute(value=owner)) if _is_change(part):
                 if text := text_of(owner):
                     found[text] = None
     return found
+
+
+def _is_change(call: ast.Call) -> bool:
+    match call:
+        case ast.Call(func=ast.Attribute(attr="add"), args=[_], keywords=[]):
+            return True
+        case ast.Call(func=ast.Attribute(attr="update"), args=[ast.Dict() | ast.Name()]):
+            return True  # a meter's would have a number, and how many it is the mean of
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGING
 
 
 def one_by_one(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:

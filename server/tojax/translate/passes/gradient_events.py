@@ -27,7 +27,8 @@ class Event:
     The kinds are ``backward``, ``call``, of a function that returns gradients, ``zero``, ``clip``,
     ``step``, ``closure``, a step with a function that returns gradients, and ``loop``, over
     parameters whose gradients are read. ``model`` is the text of the
-    module whose gradients they are, ``others`` those of more that one ``backward`` is for.
+    module whose gradients they are, ``others`` those of more that one ``backward`` is for;
+    ``earlier`` are the ``backward()`` just before it, which it stands for too.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Event:
     statement: ast.stmt
     model: str
     others: tuple[str, ...] = ()
+    earlier: tuple[ast.Call, ...] = ()
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -73,11 +75,27 @@ def events_in(
         if event.kind == "step" and not event.model and len(clipped) == 1:
             ((event.model, *others),) = clipped
             event.others = tuple(others)
+    events = _joined(context, events)
     for place, event in enumerate(events):
         if event.kind == "backward":
             event.model = _stepped(events, place) or links.only_module(context, scope)
             event.others = _stepped_too(events, place)
     return events
+
+
+def _joined(context: FileContext, events: list[Event]) -> list[Event]:
+    """Take ``backward()`` that follow each other together: gradients add up."""
+    found: list[Event] = []
+    for event in events:
+        last = found[-1] if found else None
+        if last is not None and last.kind == event.kind == "backward":
+            block = context.edits.block_of(event.statement)
+            place = block.index(event.statement)
+            if place > 0 and block[place - 1] is last.statement:
+                event.earlier = (*last.earlier, last.node)
+                found.pop()
+        found.append(event)
+    return found
 
 
 def closure_of(context: FileContext, scope: Scope, node: ast.Call) -> Function | None:
@@ -144,9 +162,15 @@ def _event(
     attr, owner = node.func.attr, node.func.value
     if attr == "parameters" and loops_over(statement, node) and gradients_read(statement):
         return Event("loop", node, statement, text_of(owner))
+    if name == "torch.autograd.backward" and len(node.args) == 1:
+        return Event("backward", node, statement, "")
     if attr == "backward":
         is_unknown = not name and context.kind(owner).tag == "unknown"
         is_tensor = name.startswith("torch.Tensor.")
+        if node.args and not _is_bound_in(scope, owner):
+            reason = f"{text_of(owner)}.backward() is of another library; take nnx.value_and_grad"
+            context.leave(node, "TJ204", "torch.Tensor.backward", reason)
+            return None
         return Event("backward", node, statement, "") if is_tensor or is_unknown else None
     kind = _OPTIMIZER_EVENTS.get(name)
     if kind is None and attr in ("step", "zero_grad") and _is_like_an_optimizer(context, owner):
@@ -163,6 +187,14 @@ def _event(
     if attr == "zero_grad" and not callees:
         return Event("zero", node, statement, text_of(owner))
     return None
+
+
+def _is_bound_in(scope: Scope, owner: ast.expr) -> bool:
+    """Whether an expression is computed in a scope; accelerators come from outside."""
+    return not text_of(owner) or any(
+        isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part.id == text_of(owner)
+        for part in ast.walk(scope)
+    )
 
 
 def _is_like_an_optimizer(context: FileContext, owner: ast.expr) -> bool:

@@ -43,7 +43,8 @@ class Links:
             if found:
                 return found
             outer = context.enclosing_function(outer)
-        return (self._by_callers(scope, optimizer) or self._by_name(context, scope, optimizer),)
+        given = self._by_callers(scope, optimizer)
+        return given or (self._by_name(context, scope, optimizer),)
 
     def _constructed(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
         if not optimizer.startswith("self."):
@@ -63,19 +64,19 @@ class Links:
         for base in context.program.base_classes(facts) if facts is not None else ():
             yield next(c for c in self._contexts if base.module is c.facts), base.node
 
-    def _by_callers(self, scope: Scope, optimizer: str) -> str:
-        """The parameter for which a caller passes the module that its optimizer updates."""
+    def _by_callers(self, scope: Scope, optimizer: str) -> tuple[str, ...]:
+        """The parameters for which a caller passes the modules that its optimizer updates."""
         if isinstance(scope, ast.Module):
-            return ""
+            return ()
         for context, call in self._callers.get(scope, []):
             arguments = passed(scope, call)
             given = arguments.pop(optimizer, "")
             outer = context.enclosing_function(call) or context.edits.tree
             wanted = self._constructed(context, outer, given) if given else ()
-            found = [name for name, text in arguments.items() if (text,) == wanted]
-            if found:
-                return found[0]
-        return ""
+            names = {text: name for name, text in reversed(arguments.items())}
+            if wanted and all(text in names for text in wanted):
+                return tuple(names[text] for text in wanted)
+        return ()
 
     def modules(self, context: FileContext, scope: Scope) -> list[str]:
         """Modules that a scope handles: its parameters and locals of that kind, by text."""

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Backward:
-    """One ``loss.backward()``: where it stands, the loss, and the modules to differentiate."""
+    """One ``loss.backward()``: where it stands, the loss, and the modules to differentiate.
+
+    ``earlier`` are those just before it that it stands for too.
+    """
 
     node: ast.Call
     statement: ast.stmt
     loss: ast.expr
     models: tuple[str, ...]
+    earlier: tuple[ast.Call, ...] = ()
 
 
 @dataclass

@@ -230,7 +230,8 @@ def _find_results(scope: Scope, region: Region) -> None:
 
 def _read_outside(scope: Scope, region: Region) -> set[str]:
     inside = {part for s in (*region.inside, *region.early) for part in ast.walk(s)}
-    inside |= set(ast.walk(region.backward.statement))
+    for node in (region.backward.statement, *region.backward.earlier):
+        inside |= set(ast.walk(node))
     outside: set[str] = set()
     for part in ast.walk(scope):
         if part not in inside and isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):

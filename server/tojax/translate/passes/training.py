@@ -21,6 +21,7 @@ from tojax.translate.passes.accumulation import is_fresh
 from tojax.translate.passes.dataflow import Scope
 from tojax.translate.passes.gradient_events import Event, closure_of, events_in
 from tojax.translate.passes.links import Links
+from tojax.translate.passes.losses import loss_of
 from tojax.translate.passes.region import Backward, Region
 from tojax.translate.passes.region_output import emit_region, parameter
 from tojax.translate.passes.regions import find_region
@@ -76,8 +77,9 @@ class Training:
         """Rewrite the events of a scope, or leave what cannot be told apart."""
         for event in events:
             if not event.model and (event.kind == "backward" or event.kind == "step"):
-                context.leave(event.node, "TJ204", _api(event.kind),
-                              f"cannot tell which module {event.kind}() belongs to")  # fmt: skip
+                reason = f"cannot tell which module {event.kind}() belongs to"
+                for node in (event.node, *event.earlier):
+                    context.leave(node, "TJ204", _api(event.kind), reason)
         regions, left = self._regions(context, scope, events)
         for event in events:
             if event.node in regions and regions[event.node].early:
@@ -100,7 +102,9 @@ class Training:
                     region = regions[event.node]
                     emit_region(context, region, grads, fresh=fresh)
                     self._give_modules(context, scope, region)
-                    context.done.add(event.node)
+                    context.done |= {event.node, *event.earlier}
+                    for node in event.earlier:
+                        context.edits.replace_statement(context.edits.statement_of(node), [])
                 else:
                     gradient_uses.take(context, event, names[event.model], fresh=fresh)
         self._rewrite_uses(context, events, names, accumulated)
@@ -119,7 +123,8 @@ class Training:
         updates = {e.statement for e in events if e.applies or e.kind in ("backward", "clip")}
         for event in events:
             if event.kind == "backward" and event.model:
-                backward = Backward(event.node, event.statement, _loss(event.node), event.models)
+                loss = loss_of(context, [*event.earlier, event.node])
+                backward = Backward(event.node, event.statement, loss, event.models, event.earlier)
                 uses = partial(self._reaching.uses, context, scope, event.models)
                 region = find_region(context, scope, backward, gradient_events, updates, uses)
                 reason = "the statements that lead to the loss cannot be separated"
@@ -129,7 +134,8 @@ class Training:
                         regions[event.node] = region
                         continue
                 left.update(event.models)
-                context.leave(event.node, "TJ204", "torch.Tensor.backward", reason)
+                for node in (event.node, *event.earlier):
+                    context.leave(node, "TJ204", "torch.Tensor.backward", reason)
             elif event.kind == "backward":
                 left.add("")
         return regions, left
@@ -197,19 +203,10 @@ def _without(context: FileContext, events: list[Event], left: set[str]) -> list[
     known = {model for event in events if event.gathers for model in event.models} - left
     for event in events:
         if not known.issuperset(event.models):
-            name = context.name(event.node.func) or _api(event.kind)
-            context.leave(event.node, "TJ204", name, "belongs to a backward() that is left")
+            for node in (event.node, *event.earlier):
+                name = context.name(node.func) or _api(event.kind)
+                context.leave(node, "TJ204", name, "belongs to a backward() that is left")
     return [event for event in events if known.issuperset(event.models)]
-
-
-def _loss(backward: ast.Call) -> ast.expr:
-    """The loss of ``loss.backward()``, also of ``scaler.scale(loss).backward()``."""
-    assert isinstance(backward.func, ast.Attribute)
-    match backward.func.value:
-        case ast.Call(func=ast.Attribute(attr="scale"), args=[loss, *_]):
-            return loss
-        case loss:
-            return loss
 
 
 def _start_without_gradients(

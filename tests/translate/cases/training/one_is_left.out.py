@@ -30,5 +30,6 @@ other = second.configure_optimizers(0.1)
 out = second(x)
 mean, total = jnp.mean(out), jnp.sum(out)
 mean.backward(retain_graph=True)  # TODO(tojax): TJ204 belongs to a backward() that is left
+value = mean.item()
 total.backward()  # TODO(tojax): TJ204 a second backward() through the same values
 other.step()  # TODO(tojax): TJ204 belongs to a backward() that is left
