@@ -79,9 +79,14 @@ class ExpressionKinds:
     def _on_Name(self, node: ast.Name, scope: Scope) -> Kind:
         name = node.id
         local = scope.lookup(name)
+        module = scope.module
+        if local in (None, NONE) and module.globals.get(name) == NONE:
+            qualified = module.imports.get(name, "")
+            if qualified and not is_torch(qualified):  # None only where the import fails
+                found = self._program.find(qualified)
+                return member_kind(found) if found else Kind("external", name=qualified)
         if local is not None:
             return self._alias(node, local)
-        module = scope.module
         if name in module.globals:
             return self._alias(node, module.globals[name])
         member = self._program.member(module, name)

@@ -61,9 +61,10 @@ class RuleKinds:
         return self._first_arguments[name]
 
     def may_be_method(self, call: ast.Call) -> bool:
-        """Whether a call gives a method no more arguments than the tensors' of its name takes.
+        """Whether a call gives a method as many arguments as the tensors' of its name takes.
 
-        ``pattern.sub("", text)`` is not `torch.Tensor.sub`, whatever ``pattern`` is.
+        ``pattern.sub("", text)`` is not `torch.Tensor.sub`, whatever ``pattern`` is, nor is
+        ``queue.put(item)`` `torch.Tensor.put`.
         """
         if not isinstance(call.func, ast.Attribute):
             return True
@@ -71,7 +72,12 @@ class RuleKinds:
         if rule is None or any(isinstance(argument, ast.Starred) for argument in call.args):
             return True
         signature = self.index.signature(rule)
-        return signature.vararg is not None or len(call.args) < len(signature.args)
+        if signature.vararg is not None:
+            return True
+        needed = len(signature.args) - len(signature.defaults) - 1
+        is_open = any(keyword.arg is None for keyword in call.keywords)
+        enough = is_open or len(call.args) + len(call.keywords) >= needed
+        return enough and len(call.args) < len(signature.args)
 
     def may_take(self, call: ast.Call, arguments: list[Kind]) -> bool:
         """Whether no array is given to a tensors' method where that takes numbers.
