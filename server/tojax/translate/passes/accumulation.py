@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.translate.context import FileContext
+from tojax.translate.passes.dataflow import text_of, writes
 from tojax.translate.passes.gradient_events import Event
 
 
@@ -15,6 +16,7 @@ def is_fresh(context: FileContext, event: Event, events: list[Event]) -> bool:
             context,
             event.statement,
             [e for e in events if model in e.models and (e.gathers or e.kind == "zero")],
+            model if model in event.arrays else "",
         )
         for model in event.models
     )
@@ -27,26 +29,46 @@ def accumulate(context: FileContext, grads: str) -> ast.stmt:
     return ast.Assign([ast.Name(grads, ast.Store())], ast.parse(text, mode="eval").body)
 
 
-def _is_clean_before(context: FileContext, statement: ast.stmt, events: list[Event]) -> bool:
+def _is_clean_before(
+    context: FileContext, statement: ast.stmt, events: list[Event], array: str
+) -> bool:
+    """Whether there are no gradients yet; an ``array`` that is bound anew has none."""
     parent = context.edits.parents[statement]
     block = context.edits.block_of(statement)
-    state = _state_after(context, block[: block.index(statement)], events)
+    state = _state_after(context, block[: block.index(statement)], events, array)
     if state is not None:
         return state
+    if isinstance(parent, ast.For) and array in writes(parent.target):
+        return True
     if isinstance(parent, ast.For | ast.While | ast.AsyncFor):
-        if _state_after(context, block, events) is False:
+        ended = _state_after(context, block, events, array)
+        if ended is False or (ended and _may_skip(context, parent, statement)):
             return False
     if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module):
         return True
     outer = context.edits.statement_of(parent)
-    return _is_clean_before(context, outer, events)
+    return _is_clean_before(context, outer, events, array)
+
+
+def _may_skip(context: FileContext, loop: ast.AST, statement: ast.stmt) -> bool:
+    """Whether a ``continue`` below a statement leaves out the rest of a round of a loop."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Continue) and node.lineno > statement.lineno:
+            inner: ast.AST = node
+            while not isinstance(inner, ast.For | ast.While | ast.AsyncFor):
+                inner = context.edits.parents[inner]
+            if inner is loop:
+                return True
+    return False
 
 
 def _state_after(
-    context: FileContext, statements: list[ast.stmt], events: list[Event]
+    context: FileContext, statements: list[ast.stmt], events: list[Event], array: str
 ) -> bool | None:
     """True if gradients are zero after ``statements``, False if not, None if untouched."""
     for statement in reversed(statements):
+        if isinstance(statement, ast.Assign) and array in map(text_of, statement.targets):
+            return True
         inside = [e for e in events if _contains(context, statement, e)]
         if inside:
             last = inside[-1]

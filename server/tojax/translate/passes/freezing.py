@@ -10,6 +10,7 @@ import ast
 
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
+from tojax.translate.passes.dataflow import text_of
 
 _FLAG = "requires_grad"
 
@@ -71,10 +72,19 @@ def _assign(context: FileContext, node: ast.Assign, target: ast.Attribute, value
         context.done.add(target)
         made = ast.Expr(_set_metadata(target.value, value))
         context.edits.replace_statement(node, [made])
-    elif is_array(context.kind(target.value)):
+    elif is_array(context.kind(target.value)) or _is_asked(context, target.value):
         context.edits.replace_statement(node, [])
     elif context.name(target):
         context.leave(node, "TJ203", context.name(target), "cannot tell what is frozen")
+
+
+def _is_asked(context: FileContext, owner: ast.expr) -> bool:
+    """Whether the gradient of what a name stands for is read: it is an array, nothing to freeze."""
+    scope = context.enclosing_function(owner) or context.edits.tree
+    return isinstance(owner, ast.Name) and any(
+        isinstance(part, ast.Attribute) and part.attr == "grad" and text_of(part.value) == owner.id
+        for part in ast.walk(scope)
+    )
 
 
 def _call(context: FileContext, node: ast.Call, owner: ast.expr) -> None:

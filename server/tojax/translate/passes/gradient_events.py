@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
+from tojax.translate.passes.array_gradients import arrays_asked, resets
 from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.links import Links
 
@@ -28,15 +29,23 @@ class Event:
     ``step``, ``closure``, a step with a function that returns gradients, and ``loop``, over
     parameters whose gradients are read. ``model`` is the text of the
     module whose gradients they are, ``others`` those of more that one ``backward`` is for;
-    ``earlier`` are the ``backward()`` just before it, which it stands for too.
+    ``earlier`` are the ``backward()`` just before it, which it stands for too. ``arrays`` are those
+    of the models that are arrays, each with the places that ask for its gradient.
     """
 
     kind: str
-    node: ast.Call
+    node: ast.Call | ast.Assign
     statement: ast.stmt
     model: str
     others: tuple[str, ...] = ()
     earlier: tuple[ast.Call, ...] = ()
+    arrays: dict[str, list[ast.Attribute]] = field(default_factory=dict)
+
+    @property
+    def call(self) -> ast.Call:
+        """The call that the event is; only ``zero`` may be an assignment."""
+        assert isinstance(self.node, ast.Call)
+        return self.node
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -69,6 +78,9 @@ def events_in(
         _event(context, scope, node, links, leaks) for node in context.edits.calls.get(scope, [])
     ]
     events = [event for event in found if event is not None]
+    backwards = [event.statement for event in events if event.kind == "backward"]
+    arrays = arrays_asked(context, scope, backwards) if backwards else {}
+    events += _array_resets(context, scope, arrays)
     events.sort(key=lambda event: context.edits.spans[event.node])
     clipped = {event.models for event in events if event.kind == "clip" and event.model}
     for event in events:
@@ -78,9 +90,46 @@ def events_in(
     events = _joined(context, events)
     for place, event in enumerate(events):
         if event.kind == "backward":
-            event.model = _stepped(events, place) or links.only_module(context, scope)
-            event.others = _stepped_too(events, place)
+            event.arrays = _asked_after(context, events, place, arrays)
+            given = _stepped(events, place, [*event.arrays])
+            event.model = given or links.only_module(context, scope)
+            too = (*_stepped_too(events, place), *event.arrays)
+            event.others = tuple(name for name in too if name != event.model)
     return events
+
+
+def _array_resets(
+    context: FileContext, scope: Scope, arrays: Mapping[str, list[ast.Attribute]]
+) -> list[Event]:
+    found = []
+    for place in (place for places in arrays.values() for place in places):
+        statement = context.edits.statement_of(place)
+        name = resets(statement)
+        if name:
+            node = statement if isinstance(statement, ast.Assign) else statement.value  # type: ignore[attr-defined]
+            found.append(Event("zero", node, statement, name))
+    return found
+
+
+def _asked_after(
+    context: FileContext,
+    events: list[Event],
+    place: int,
+    arrays: Mapping[str, list[ast.Attribute]],
+) -> dict[str, list[ast.Attribute]]:
+    """The arrays whose gradients are asked for between a ``backward`` and the next one."""
+    spans = context.edits.spans
+    start = spans[events[place].node][0]
+    ends = [spans[event.node][0] for event in events[place + 1 :] if event.gathers]
+    end = min(ends, default=spans.get(context.edits.tree, (0, len(context.edits.text.source)))[1])
+    return {
+        name: places
+        for name, places in arrays.items()
+        if any(
+            start < spans[node][0] < end and not resets(context.edits.statement_of(node))
+            for node in places
+        )
+    }
 
 
 def _joined(context: FileContext, events: list[Event]) -> list[Event]:
@@ -92,7 +141,7 @@ def _joined(context: FileContext, events: list[Event]) -> list[Event]:
             block = context.edits.block_of(event.statement)
             place = block.index(event.statement)
             if place > 0 and block[place - 1] is last.statement:
-                event.earlier = (*last.earlier, last.node)
+                event.earlier = (*last.earlier, last.call)
                 found.pop()
         found.append(event)
     return found
@@ -227,12 +276,15 @@ def _place_of(context: FileContext, node: ast.expr) -> ast.AST:
     return wider or context.enclosing_function(node) or context.edits.tree
 
 
-def _stepped(events: list[Event], place: int) -> str:
-    """The module that a ``backward`` is for: the next one that is stepped, else any."""
+def _stepped(events: list[Event], place: int, arrays: list[str]) -> str:
+    """The module that a ``backward`` is for: the next one that is stepped, else any.
+
+    ``arrays`` are what its gradients are read of, which are rather meant than what is reset.
+    """
     following = [e.model for e in events[place:] if e.applies]
     stepped = [e.model for e in events if e.applies and e.model]
     zeroed = [e.model for e in events if e.kind == "zero" and e.model]
-    return next(iter(following or stepped or zeroed), "")
+    return next(iter(following or stepped or arrays or zeroed), "")
 
 
 def _stepped_too(events: list[Event], place: int) -> tuple[str, ...]:

@@ -22,9 +22,9 @@ def take(context: FileContext, event: Event, grads: str, *, fresh: bool) -> None
     made: ast.stmt
     match event.statement:
         case ast.Assign(targets=[name], value=value) if value is event.node:
-            made = ast.Assign([ast.Tuple([name, store], ast.Store())], event.node)
+            made = ast.Assign([ast.Tuple([name, store], ast.Store())], event.call)
         case ast.Expr(value=value) if value is event.node:
-            made = ast.Assign([store], event.node)
+            made = ast.Assign([store], event.call)
         case ast.Return(value=value) if value is event.node:
             return
         case _:
@@ -40,18 +40,18 @@ def clip(context: FileContext, rules: RuleCalls, event: Event, grads: list[str])
 
     ``grads`` are the gradients of each module whose parameters are clipped together.
     """
-    name = context.name(event.node.func)
+    name = context.name(event.call.func)
     rule = rules.choose(name)
-    context.done.update(n for n in ast.walk(event.node) if isinstance(n, ast.Call))
+    context.done.update(n for n in ast.walk(event.call) if isinstance(n, ast.Call))
     if rule is None or not event.model:
         context.leave(event.node, "TJ204", name, "cannot tell whose gradients are clipped")
         return
     keywords = [
         ast.keyword(k.arg, k.value)
-        for k in event.node.keywords
+        for k in event.call.keywords
         if k.arg and k.arg not in ("parameters", "foreach")
     ]
-    arguments = [_one_or_tuple(grads), *event.node.args[1:]]
+    arguments = [_one_or_tuple(grads), *event.call.args[1:]]
     made = ast.Call(rules.helper(name, rule), arguments, keywords)
     left = _one_or_tuple(grads)
     if "clip_grad_norm" in name:
@@ -68,11 +68,11 @@ def step(context: FileContext, event: Event, grads: list[str]) -> None:
     ``grads`` are the gradients of each module that the optimizer updates.
     """
     context.done.add(event.node)
-    assert isinstance(event.node.func, ast.Attribute)
-    optimizer, *arguments = [event.node.func.value, *event.node.args]
-    if context.name(event.node.func) == "torch.amp.GradScaler.step":
+    assert isinstance(event.call.func, ast.Attribute)
+    optimizer, *arguments = [event.call.func.value, *event.call.args]
+    if context.name(event.call.func) == "torch.amp.GradScaler.step":
         optimizer, *arguments = arguments
-    if not all(grads) or arguments or event.node.keywords:
+    if not all(grads) or arguments or event.call.keywords:
         context.leave(event.node, "TJ204", "torch.optim.Optimizer.step",
                       "no gradients are computed where this step is taken")  # fmt: skip
         return
@@ -81,7 +81,7 @@ def step(context: FileContext, event: Event, grads: list[str]) -> None:
     if len(grads) == 1 and _is_parameter(context, event):  # which has no path but in a tuple
         updated = [ast.Tuple([part], ast.Load()) for part in updated]
     call = ast.Call(update, updated, [])
-    context.edits.replace(event.node, call)
+    context.edits.replace(event.call, call)
 
 
 def step_with(context: FileContext, event: Event) -> None:
@@ -90,8 +90,8 @@ def step_with(context: FileContext, event: Event) -> None:
     It stays for an optimizer that calls the closure itself; else the closure is called first.
     """
     context.done.add(event.node)
-    assert isinstance(event.node.func, ast.Attribute)
-    optimizer = event.node.func.value
+    assert isinstance(event.call.func, ast.Attribute)
+    optimizer = event.call.func.value
     rule = context.index.layers.get(context.kind(optimizer).name)
     if rule is not None:
         return
@@ -106,7 +106,7 @@ def step_with(context: FileContext, event: Event) -> None:
                           "a step with a closure inside an expression")  # fmt: skip
             return
     grads = ast.Name("grads", ast.Store())
-    called = ast.Call(event.node.args[0], [], [])
+    called = ast.Call(event.call.args[0], [], [])
     update = ast.Attribute(optimizer, "update", ast.Load())
     arguments = [_one_or_tuple([event.model]), ast.Name("grads", ast.Load())]
     made = [
@@ -148,7 +148,7 @@ def loop(context: FileContext, event: Event, grads: str) -> None:
         context.done |= {read, node}
     helper = context.helper("gradients", "with_gradients")
     model = ast.parse(event.model, mode="eval").body
-    context.edits.replace(event.node, ast.Call(helper, [model, ast.Name(grads, ast.Load())], []))
+    context.edits.replace(event.call, ast.Call(helper, [model, ast.Name(grads, ast.Load())], []))
     context.done.add(event.node)
     both = Source(f"{statement.target.id}, {name}", ATOM)
     context.edits.replace(statement.target, both)
@@ -167,6 +167,6 @@ def reset(context: FileContext, event: Event, sums: list[str]) -> None:
 
 def drop_reset(context: FileContext, event: Event) -> None:
     """Remove a ``zero_grad()``."""
-    if event.kind == "zero" and isinstance(event.statement, ast.Expr):
+    if event.kind == "zero" and isinstance(event.statement, ast.Expr | ast.Assign):
         context.done.add(event.node)
         context.edits.replace_statement(event.statement, [])

@@ -227,13 +227,16 @@ def _update(context: FileContext, node: ast.AugAssign) -> None:
     ):
         _update_item(context, node, target)
     elif kind.tag in ("parameter", "buffer") and isinstance(target, ast.Name | ast.Attribute):
-        place = ast.Subscript(variable_itself(target), ast.Constant(...), ast.Store())
+        item = ast.Subscript(variable_itself(target), ast.Constant(...), ast.Store())
         value = kept(context, target, node.value)
-        context.edits.replace_statement(node, [ast.AugAssign(place, node.op, value)])
+        context.edits.replace_statement(node, [ast.AugAssign(item, node.op, value)])
     elif isinstance(target, ast.Name) and is_array(kind):
         reason = lost_write(context, node, target)
         if reason:
             context.leave(node, "TJ203", "", reason)
+        elif target is not node.target:  # x.data -= y
+            place = ast.Name(target.id, ast.Store())
+            context.edits.replace_statement(node, [ast.AugAssign(place, node.op, node.value)])
 
 
 def _update_item(context: FileContext, node: ast.AugAssign, target: ast.Subscript) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Backward:
     """One ``loss.backward()``: where it stands, the loss, and the modules to differentiate.
 
-    ``earlier`` are those just before it that it stands for too.
+    ``earlier`` are those just before it that it stands for too, ``arrays`` those of the models
+    that are arrays.
     """
 
     node: ast.Call
@@ -18,6 +19,7 @@ class Backward:
     loss: ast.expr
     models: tuple[str, ...]
     earlier: tuple[ast.Call, ...] = ()
+    arrays: tuple[str, ...] = ()
 
 
 @dataclass

@@ -18,8 +18,8 @@ def emit_region(context: FileContext, region: Region, grads: list[str], *, fresh
 
     ``grads`` are the variables for the gradients of each module.
     """
-    context.imports.add("from flax import nnx")
     backward = region.backward
+    context.imports.add("import jax" if _is_plain(region) else "from flax import nnx")
     targets = grads if fresh else [f"new_{name}" for name in grads]
     for model in backward.models:
         if "." in model:
@@ -93,8 +93,9 @@ def _single_stage(
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
     others = [*region.modules, *region.given]
     function = _function(name, [*map(parameter, models), *others], body)
-    chosen = _differentiated(context, len(models))
-    value_and_grad = _value_and_grad(name, bool(region.results), chosen)
+    chosen = _differentiated(context, region)
+    library = "jax" if _is_plain(region) else "nnx"
+    value_and_grad = _value_and_grad(name, bool(region.results), chosen, library)
     call = ast.Call(value_and_grad, _arguments(region), [])
     _record(context, region, region.inside, function, [call])
     return function, ast.Assign([_outcome(region, targets)], call)
@@ -184,22 +185,34 @@ def _values(names: list[str]) -> ast.expr:
     return values[0] if len(values) == 1 else ast.Tuple(values, ast.Load())
 
 
-def _differentiated(context: FileContext, count: int) -> list[ast.keyword]:
-    """``argnums`` for the first ``count`` modules; only what is not frozen, where some is."""
-    places: list[ast.expr] = [ast.Constant(place) for place in range(count)]
-    if context.freezes:
+def _is_plain(region: Region) -> bool:
+    """Whether nothing but arrays goes through the function."""
+    return set(region.backward.models) <= set(region.backward.arrays) and not region.modules
+
+
+def _differentiated(context: FileContext, region: Region) -> list[ast.keyword]:
+    """``argnums`` for the modules, which come first; only what is not frozen, where some is."""
+    models, arrays = region.backward.models, region.backward.arrays
+    filtered = context.freezes and not set(models) <= set(arrays)
+    places: list[ast.expr] = [ast.Constant(place) for place in range(len(models))]
+    if filtered:
         state = ast.Attribute(ast.Name("nnx", ast.Load()), "DiffState", ast.Load())
-        places = [ast.Call(state, [place, trained(context)], []) for place in places]
-    elif count == 1:
+        places = [
+            place if model in arrays else ast.Call(state, [place, trained(context)], [])
+            for place, model in zip(places, models, strict=True)
+        ]
+    elif len(models) == 1:
         return []
-    return [ast.keyword("argnums", places[0] if count == 1 else ast.Tuple(places, ast.Load()))]
+    chosen = places[0] if len(places) == 1 else ast.Tuple(places, ast.Load())
+    return [ast.keyword("argnums", chosen)]
 
 
-def _value_and_grad(name: str, has_results: bool, chosen: list[ast.keyword]) -> ast.expr:
-    nnx = ast.Name("nnx", ast.Load())
+def _value_and_grad(
+    name: str, has_results: bool, chosen: list[ast.keyword], library: str = "nnx"
+) -> ast.expr:
     has_aux = [ast.keyword("has_aux", ast.Constant(True))] if has_results else []
     keywords = [*chosen, *has_aux]
-    function = ast.Attribute(nnx, "value_and_grad", ast.Load())
+    function = ast.Attribute(ast.Name(library, ast.Load()), "value_and_grad", ast.Load())
     return ast.Call(function, [ast.Name(name, ast.Load())], keywords)
 
 

@@ -18,6 +18,7 @@ from tojax.translate.given_modules import GivenModules
 from tojax.translate.insertions import insert_after, insert_before, insert_first
 from tojax.translate.passes import gradient_uses
 from tojax.translate.passes.accumulation import is_fresh
+from tojax.translate.passes.array_gradients import read_gradients
 from tojax.translate.passes.dataflow import Scope
 from tojax.translate.passes.gradient_events import Event, closure_of, events_in
 from tojax.translate.passes.links import Links
@@ -90,7 +91,7 @@ class Training:
         if left:
             events = _without(context, events, left)
         models = list(dict.fromkeys(m for event in events if event.gathers for m in event.models))
-        names = {m: "grads" if len(models) == 1 else f"grads_{_plain(m)}" for m in models}
+        names = _gradient_names(models, {name for event in events for name in event.arrays})
         accumulated: dict[str, None] = {}
         for event in events:
             if event.gathers:
@@ -99,7 +100,7 @@ class Training:
                     accumulated |= dict.fromkeys(event.models)
                 if event.kind == "backward":
                     grads = [names[model] for model in event.models]
-                    region = regions[event.node]
+                    region = regions[event.call]
                     emit_region(context, region, grads, fresh=fresh)
                     self._give_modules(context, scope, region)
                     context.done |= {event.node, *event.earlier}
@@ -107,6 +108,9 @@ class Training:
                         context.edits.replace_statement(context.edits.statement_of(node), [])
                 else:
                     gradient_uses.take(context, event, names[event.model], fresh=fresh)
+        for event in events:
+            for array, places in event.arrays.items():
+                read_gradients(context, places, names[array])
         self._rewrite_uses(context, events, names, accumulated)
         for model in accumulated:
             _start_without_gradients(context, scope, events, model, names[model])
@@ -123,15 +127,18 @@ class Training:
         updates = {e.statement for e in events if e.applies or e.kind in ("backward", "clip")}
         for event in events:
             if event.kind == "backward" and event.model:
-                loss = loss_of(context, [*event.earlier, event.node])
-                backward = Backward(event.node, event.statement, loss, event.models, event.earlier)
+                loss = loss_of(context, [*event.earlier, event.call])
+                arrays = tuple(event.arrays)
+                backward = Backward(
+                    event.call, event.statement, loss, event.models, event.earlier, arrays
+                )
                 uses = partial(self._reaching.uses, context, scope, event.models)
                 region = find_region(context, scope, backward, gradient_events, updates, uses)
                 reason = "the statements that lead to the loss cannot be separated"
                 if region is not None:
                     reason = self._obstacle(context, scope, region)
                     if not reason:
-                        regions[event.node] = region
+                        regions[event.call] = region
                         continue
                 left.update(event.models)
                 for node in (event.node, *event.earlier):
@@ -178,7 +185,8 @@ class Training:
         self, context: FileContext, scope: Function, events: list[Event], names: dict[str, str]
     ) -> None:
         """Return gradients that a function gathers and does not apply."""
-        gathered = {model for event in events if event.gathers for model in event.models}
+        arrays = {name for event in events for name in event.arrays}
+        gathered = {m for event in events if event.gathers for m in event.models} - arrays
         leaking = gathered - {m for event in events if event.applies for m in event.models}
         if len(leaking) > 1:
             context.leave(events[0].node, "TJ204", "torch.Tensor.backward",
@@ -204,7 +212,8 @@ def _without(context: FileContext, events: list[Event], left: set[str]) -> list[
     for event in events:
         if not known.issuperset(event.models):
             for node in (event.node, *event.earlier):
-                name = context.name(node.func) or _api(event.kind)
+                called = context.name(node.func) if isinstance(node, ast.Call) else ""
+                name = called or _api(event.kind)
                 context.leave(node, "TJ204", name, "belongs to a backward() that is left")
     return [event for event in events if known.issuperset(event.models)]
 
@@ -227,6 +236,13 @@ def _start_without_gradients(
         insert_before(context, outer, [made])
     else:
         insert_first(context, scope, [made])
+
+
+def _gradient_names(models: list[str], arrays: set[str]) -> dict[str, str]:
+    """The variables for the gradients of modules and arrays."""
+    modules = [model for model in models if model not in arrays]
+    names = {m: "grads" if len(modules) == 1 else f"grads_{_plain(m)}" for m in modules}
+    return names | {name: f"{name}_grad" for name in models if name in arrays}
 
 
 def _api(kind: str) -> str:
