@@ -485,7 +485,40 @@ def train(model, x, y):
     return logs, attacked(model, x.detach(), y), fitted(x.detach(), y.float())
 """
 
+GROUPS = """
+class Agent:
+    def __init__(self, policy):
+        self.policy = policy
+        self.optimizer = torch.optim.Adam([
+            {"params": self.policy.backbone.parameters(), "lr": 0.01},
+            {"params": self.policy.head.parameters(), "lr": 0.03},
+        ])
+    def update(self, x):
+        loss = -self.policy(x).mean()
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+def setup():
+    torch.manual_seed(0)
+    return Agent(Net()), Net(), Net(), torch.randn(8, 4)
+# tojax: inputs=setup()
+def train(agent, first, second, x):
+    optimizer = torch.optim.SGD(
+        [{"params": first.parameters()}, {"params": second.parameters(), "lr": 0.1}], lr=0.01
+    )
+    logs = []
+    for _ in range(3):
+        loss = (first(x) * second(x)).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        logs.append((loss.item(), agent.update(x)))
+    return logs
+"""
+
 CASES = {
+    "groups of parameters": GROUPS,
     "gradients of arrays": ARRAYS,
     "gradients given to backward": GRADIENTS_GIVEN,
     "steps with closures": CLOSURES,

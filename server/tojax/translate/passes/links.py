@@ -10,7 +10,13 @@ from tojax.source.facts import Function, parameters
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
-from tojax.translate.passes.optimizers import are_apart, followed, parameter_owners
+from tojax.translate.passes.optimizers import (
+    are_apart,
+    followed,
+    is_groups,
+    models_of_groups,
+    parameter_owners,
+)
 from tojax.translate.reaching import kept_as, passed
 
 _FUNCTION = re.compile(
@@ -164,13 +170,21 @@ def _made_in(
             params = call.args[0] if call.args else None
             home = context.enclosing_function(node)
             place = home or context.edits.tree
-            owners = parameter_owners(context, followed(place, params)) if params else []
+            given = followed(place, params) if params else None
+            owners = _owners(context, call, given) if given is not None else []
             texts = [text_of(owner) for owner in owners]
             if home is not None and wider is not scope and home is not scope:
                 texts = [kept_as(home, text) for text in texts]
             if len(texts) == 1 or are_apart(owners):
                 return tuple(texts)
     return ()
+
+
+def _owners(context: FileContext, call: ast.Call, params: ast.expr) -> list[ast.expr]:
+    is_list = isinstance(params, ast.List | ast.ListComp) and is_groups(params)
+    if is_list:
+        return models_of_groups(context, call, params)
+    return parameter_owners(context, params)
 
 
 def _module_asked(context: FileContext, call: ast.Call) -> str:

@@ -80,7 +80,7 @@ def _construct(
     params = followed(function or context.edits.tree, params)
     models = parameter_owners(context, params)
     try:
-        if _is_groups(params):
+        if is_groups(params):
             made = _grouped(context, rules, node, name, params, positional, keywords)
         elif len(models) == 1 or are_apart(models):
             model = models[0] if len(models) == 1 else ast.Tuple([*models], ast.Load())
@@ -146,7 +146,8 @@ def _parameter_calls(params: ast.AST) -> list[ast.Call]:
     ]
 
 
-def _is_groups(params: ast.expr) -> bool:
+def is_groups(params: ast.expr) -> bool:
+    """Whether an optimizer is given groups of parameters."""
     match params:
         case ast.List(elts=[ast.Dict(), *_]):
             return True
@@ -274,9 +275,10 @@ def _grouped(
     keywords: dict[str, Argument],
 ) -> ast.expr:
     """Groups of parameters with their own hyperparameters."""
-    model = _model_of_groups(context, node, params)
-    if model is None:
+    models = models_of_groups(context, node, params)
+    if not models:
         raise Unsupported("cannot tell which module the groups of parameters are of")
+    model = models[0] if len(models) == 1 else ast.Tuple(models, ast.Load())
     rule = rules.choose(name)
     assert rule is not None
     signature = context.index.signature(rule)
@@ -333,28 +335,37 @@ def _group_keys(context: FileContext, node: ast.Call, params: ast.expr) -> set[s
     }
 
 
-def _model_of_groups(context: FileContext, node: ast.Call, params: ast.expr) -> ast.expr | None:
+def models_of_groups(context: FileContext, node: ast.Call, params: ast.expr) -> list[ast.expr]:
+    """The module that has the parameters of all groups, or the modules; empty if unknown."""
     function = context.enclosing_function(node)
-    roots: dict[str, ast.expr] = {}
-    for scope in (params, function):
-        if scope is None:
-            continue
+    owners: dict[str, ast.expr] = {}
+    for scope in filter(None, (params, function)):
         for call in _parameter_calls(scope):
             assert isinstance(call.func, ast.Attribute)
-            owner = call.func.value
-            text = text_of(owner)
-            if not text:
-                continue
-            if text.startswith("self."):
-                roots.setdefault(text, owner)
-                continue
-            root: ast.expr = owner
-            while isinstance(root, ast.Attribute):
-                root = root.value
-            roots.setdefault(text.partition(".")[0], root)
-        if roots:
+            if text := text_of(call.func.value):
+                owners.setdefault(text, call.func.value)
+        if owners:
             break
-    return next(iter(roots.values())) if len(roots) == 1 else None
+    common = _common([text.split(".") for text in owners])
+    if common == ["self"] and not _is_in_layer(context, node):
+        common = []
+    if common:
+        whole = common if common[0] == "self" else common[:1]
+        return [ast.parse(".".join(whole), mode="eval").body]
+    found = list(owners.values())
+    return found if are_apart(found) else []
+
+
+def _common(paths: list[list[str]]) -> list[str]:
+    """The beginning that all paths share."""
+    shared = itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))
+    return [parts[0] for parts in shared]
+
+
+def _is_in_layer(context: FileContext, node: ast.Call) -> bool:
+    owner = context.enclosing_class(node)
+    facts = context.facts.class_of.get(owner) if owner is not None else None
+    return facts is not None and context.program.is_layer(facts)
 
 
 def _optimizer(context: FileContext, model: ast.expr, transformation: ast.expr) -> ast.expr:
