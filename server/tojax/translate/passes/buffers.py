@@ -17,7 +17,9 @@ def buffers(context: FileContext) -> None:
     for node in list(context.edits.parents):
         match node:
             case ast.Assign(targets=[ast.Attribute() as target]) if (
-                node not in context.edits.statements and _is_buffer(context, target)
+                node not in context.edits.statements
+                and _is_buffer(context, target)
+                and _is_registered_before(context, node, target.attr)
             ):
                 _set(context, node, target)
             case ast.Assign(targets=[ast.Tuple() | ast.List() as targets]):
@@ -33,6 +35,32 @@ def _is_buffer(context: FileContext, target: ast.Attribute) -> bool:
     owner = context.program.class_of(context.kind(target.value))
     held = context.program.attribute(owner, target.attr) if owner is not None else None
     return held is not None and held.tag == "buffer" and not held.optional
+
+
+def _is_registered_before(context: FileContext, node: ast.Assign, name: str) -> bool:
+    """Whether the buffer is there already; a constructor may register it in another branch."""
+    function = context.enclosing_function(node)
+    if function is None or function.name != "__init__":
+        return True
+    registering = [
+        context.edits.statement_of(part)
+        for part in ast.walk(function)
+        if isinstance(part, ast.Call)
+        and context.name(part.func) == "torch.nn.Module.register_buffer"
+        and any(isinstance(a, ast.Constant) and a.value == name for a in part.args)
+    ]
+    return not registering or any(_follows(context, node, first) for first in registering)
+
+
+def _follows(context: FileContext, node: ast.AST, first: ast.stmt) -> bool:
+    """Whether a statement runs after ``first``, in its block or further in."""
+    owner = context.edits.parents[first]
+    while context.edits.parents.get(node) is not owner:
+        if node not in context.edits.parents:
+            return False
+        node = context.edits.parents[node]
+    blocks = [block for _, block in ast.iter_fields(owner) if isinstance(block, list)]
+    return any(first in block and node in block[block.index(first) :] for block in blocks)
 
 
 def _set(context: FileContext, node: ast.Assign, target: ast.Attribute) -> None:

@@ -26,3 +26,17 @@ class Norm(nn.Module):
             self.mask = torch.ones(x.shape[0], 1)
         self.cache = 2 * x
         return (x - self.mean) * self.mask
+
+
+class Masked(nn.Module):
+    """Registers a buffer on one way only."""
+
+    def __init__(self, size: int, causal: bool):
+        super().__init__()
+        if causal:
+            self.register_buffer("mask", torch.ones(size, size))
+        else:
+            self.mask = torch.empty(0)
+
+    def forward(self, x):
+        return x * self.mask

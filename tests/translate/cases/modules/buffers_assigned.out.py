@@ -27,3 +27,16 @@ class Norm(nnx.Module):
             self.mask.set_value(jnp.ones((x.shape[0], 1)))
         self.cache = 2 * x
         return (x - self.mean[...]) * self.mask[...]
+
+
+class Masked(nnx.Module):
+    """Registers a buffer on one way only."""
+
+    def __init__(self, size: int, causal: bool):
+        if causal:
+            self.mask = nnx.Variable(jnp.ones((size, size)))
+        else:
+            self.mask = jnp.empty(0)
+
+    def __call__(self, x):
+        return x * self.mask[...]
