@@ -43,8 +43,11 @@ def clip(context: FileContext, rules: RuleCalls, event: Event, grads: list[str])
     name = context.name(event.call.func)
     rule = rules.choose(name)
     context.done.update(n for n in ast.walk(event.call) if isinstance(n, ast.Call))
-    if rule is None or not event.model:
-        context.leave(event.node, "TJ204", name, "cannot tell whose gradients are clipped")
+    if rule is None or not event.model or not all(grads):
+        reason = "cannot tell whose gradients are clipped"
+        if event.model:
+            reason = "no gradients are computed where they are clipped"
+        context.leave(event.node, "TJ204", name, reason)
         return
     keywords = [
         ast.keyword(k.arg, k.value)

@@ -69,6 +69,8 @@ class Training:
             self._rewrite(context, scope, events)
         else:
             for event in events:
+                if event.kind == "clip":
+                    gradient_uses.clip(context, self._rules[context], event, [""])
                 gradient_uses.drop_reset(context, event)
 
     def _context_of(self, function: Function) -> FileContext:
@@ -171,7 +173,7 @@ class Training:
         for event in events:
             grads = names.get(event.model, "")
             if event.kind == "clip":
-                clipped = [names.get(m, "grads") for m in event.models]
+                clipped = [names.get(m, "") for m in event.models]
                 gradient_uses.clip(context, self._rules[context], event, clipped)
             elif event.kind == "step":
                 gradient_uses.step(context, event, [names.get(m, "") for m in event.models])
@@ -204,6 +206,13 @@ class Training:
             context.edits.replace_statement(statement, [ast.Return(made)])
         if not own:
             insert_after(context, scope.body[-1], [ast.Return(grads)])
+        first = next(event for event in events if event.gathers)
+        if (
+            any(r.lineno < first.node.lineno for r in own)
+            or context.edits.parents[first.statement] is not scope
+        ):
+            start = ast.Assign([ast.Name(names[model], ast.Store())], ast.Constant(None))
+            insert_first(context, scope, [start])
 
 
 def _without(context: FileContext, events: list[Event], left: set[str]) -> list[Event]:
