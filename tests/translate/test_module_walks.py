@@ -127,6 +127,23 @@ class Net(nn.Module):
     def forward(self, x):
         return self.body(x) * self.body[0].scale + len(self.body[0])
 """
+PROGRAMS["the table of some module"] = """
+def through(block, x):
+    for layer in block._modules.values():
+        x = layer(x)
+    return x
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential()
+        self.blocks.add_module("first", nn.Sequential(nn.Linear(4, 4), nn.ReLU()))
+
+    def forward(self, x):
+        for block in self.blocks._modules.values():
+            x = through(block, x)
+        return x
+"""
 PROGRAMS["attributes of classes"] = """
 class Net(Body):
     act_layer = nn.Hardtanh

@@ -38,6 +38,7 @@ from tojax.translate.passes.handed_back import give_back, handed_back
 from tojax.translate.passes.imports import torch_names
 from tojax.translate.passes.indexing import list_indices
 from tojax.translate.passes.inplace import inplace
+from tojax.translate.passes.inplace_layers import inplace_layers
 from tojax.translate.passes.introspection import introspection
 from tojax.translate.passes.layer_calls import layer_calls
 from tojax.translate.passes.masks import masks
@@ -198,6 +199,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         list_indices(context)
         layer_calls(context)
         inplace(context, rules[context])
+        inplace_layers(context)
         buffers(context)
         branches(context)
         written_arguments(context)

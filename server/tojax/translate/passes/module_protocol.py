@@ -28,6 +28,11 @@ _READERS = {
 def module_protocol(contexts: list[FileContext]) -> None:
     """Rewrite or report what depends on how PyTorch's `nn.Module` works inside."""
     nested = _nested(contexts)
+    others = any(
+        "_modules" in facts.attributes and not context.program.is_layer(facts)
+        for context in contexts
+        for facts in context.facts.classes.values()
+    )
     for context in contexts:
         for facts in context.facts.classes.values():
             if facts.node in context.edits.spans and context.program.is_layer(facts):
@@ -37,7 +42,7 @@ def module_protocol(contexts: list[FileContext]) -> None:
                 _attribute_methods(context, facts)
         for node in list(context.edits.parents):
             if isinstance(node, ast.Attribute) and node.attr in _TABLES:
-                _table(context, node)
+                _table(context, node, others)
 
 
 def _nested(contexts: list[FileContext]) -> set[str]:
@@ -150,12 +155,19 @@ def _overridden_call(context: FileContext, facts: ClassFacts) -> None:
         context.leave(own.body[0], "TJ203", "torch.nn.Module.__call__", reason)
 
 
-def _table(context: FileContext, node: ast.Attribute) -> None:
-    """``self._modules[name]`` is the attribute; other uses of the table have no counterpart."""
-    owner = context.program.class_of(context.kind(node.value))
-    if owner is None or not context.program.is_layer(owner):
-        return
+def _table(context: FileContext, node: ast.Attribute, others: bool) -> None:
+    """``self._modules[name]`` is the attribute; other uses of the table have no counterpart.
+
+    ``others``: there are classes with such an attribute that are no modules.
+    """
+    kind = context.kind(node.value)
+    owner = context.program.class_of(kind)
     item = context.edits.parents[node]
+    if owner is None or not context.program.is_layer(owner):
+        is_module = kind.tag == "module" or (kind.tag == "unknown" and not others)
+        if node.attr == "_modules" and owner is None and is_module and _is_read(node, item):
+            _look_up(context, node)
+        return
     place = context.edits.parents[item]
     match item:
         case ast.Subscript(value=table, slice=name, ctx=ast.Load()) if table is node:
@@ -168,12 +180,17 @@ def _table(context: FileContext, node: ast.Attribute) -> None:
             setter = ast.Call(ast.Name("setattr", ast.Load()), arguments, [])
             context.edits.replace_statement(place, [ast.Expr(setter)])
         case _ if node.attr == "_modules" and _is_read(node, item):
-            table = context.helper("module_tree", "submodules")
-            context.edits.replace(node, ast.Call(table, [node.value], []))
+            _look_up(context, node)
         case _:
             reason = f"NNX modules have no {node.attr}; their attributes are in vars(module)"
             context.leave(node, "TJ201", f"torch.nn.Module.{node.attr}", reason)
             return
+    context.done.add(node)
+
+
+def _look_up(context: FileContext, node: ast.Attribute) -> None:
+    submodules = context.helper("module_tree", "submodules")
+    context.edits.replace(node, ast.Call(submodules, [node.value], []))
     context.done.add(node)
 
 
