@@ -204,7 +204,7 @@ class GRU(_Recurrent):
     "torch.nn.LSTM.flatten_parameters",
     "torch.nn.GRU.flatten_parameters",
 )
-def flatten_parameters() -> None:
+def flatten_parameters(self) -> None:
     """Nothing to do: it only moves memory in PyTorch."""
     return None
 

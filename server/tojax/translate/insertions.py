@@ -132,6 +132,17 @@ def insert_member(context: FileContext, node: ast.ClassDef, member: ast.Function
     insert_before(context, functions[0] if functions else node.body[-1], [member])
 
 
+def add_field(context: FileContext, node: ast.ClassDef, text: str) -> None:
+    """Print a field after the last one of a class, or first in its body."""
+    field = ast.parse(text).body[0]
+    fields = [s for s in node.body if isinstance(s, ast.AnnAssign)]
+    if fields:
+        insert_after(context, fields[-1], [field])
+    else:
+        body = [s for s in node.body if not _opens(s)] or node.body
+        insert_before(context, body[0], [field])
+
+
 def is_super_init(node: ast.AST) -> bool:
     """Whether a node is a call of the base class's constructor through ``super()``."""
     match node:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from tojax.source.facts import ClassFacts, Function
+from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_after
 
@@ -37,7 +38,33 @@ def handed_back(contexts: list[FileContext]) -> dict[Function, str]:
                     for where, call in calls[function]
                 ):
                     found[function] = arrays[0]
+    for function in _values(contexts) if found else ():
+        found.pop(function, None)  # under another name it would be called in the old way
     return found
+
+
+def _values(contexts: list[FileContext]) -> Iterator[Function]:
+    """The functions that are named without being called there, unless for a second name."""
+    for context in contexts:
+        for node in context.edits.spans:
+            kind = context.kind(node)
+            if kind.tag != "user" or not isinstance(node, ast.Name | ast.Attribute):
+                continue
+            parent = context.edits.parents[node]
+            home, _, name = kind.name.partition(":")
+            module = context.program.modules.get(home)
+            if module is not None and name in module.functions:
+                is_called = isinstance(parent, ast.Call) and parent.func is node
+                if not is_called and not _is_alias(context, parent, kind):
+                    yield module.functions[name]
+
+
+def _is_alias(context: FileContext, parent: ast.AST, kind: Kind) -> bool:
+    """Whether a name of the file means one function only."""
+    match parent:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return context.facts.globals.get(name) == kind
+    return False
 
 
 def give_back(context: FileContext) -> None:

@@ -93,4 +93,5 @@ def _becomes_function(context: FileContext, value: ast.expr) -> bool:
     if not isinstance(value, ast.Call):
         return False
     name = context.name(value.func)
-    return name.startswith("torch.nn.") and is_function(context, name)
+    is_class = name.startswith("torch.nn.") and name.rpartition(".")[2][:1].isupper()
+    return is_class and is_function(context, name)

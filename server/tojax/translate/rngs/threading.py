@@ -8,6 +8,7 @@ from tojax.source.facts import ClassFacts, Function, ModuleFacts
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.insertions import (
+    add_field,
     add_keyword,
     add_parameter,
     insert_before,
@@ -143,7 +144,10 @@ class RngThreading:
         context = self._context_of(facts)
         constructor = facts.methods.get("__init__")
         stores = facts in self._needs.stores
-        if constructor is not None:
+        if constructor is None and stores and _is_dataclass(facts):
+            context.imports |= {"from flax import nnx", "import dataclasses"}
+            add_field(context, facts.node, "rngs: nnx.Rngs = dataclasses.field(kw_only=True)")
+        elif constructor is not None:
             add_parameter(context, constructor)
             if stores:
                 self_name = constructor.args.args[0].arg
@@ -211,6 +215,14 @@ class RngThreading:
 
     def _context_of(self, unit: ClassFacts) -> FileContext:
         return self._contexts[unit.module.name]
+
+
+def _is_dataclass(facts: ClassFacts) -> bool:
+    """Whether the constructor is made from the fields."""
+    names = [
+        ast.unparse(d.func if isinstance(d, ast.Call) else d) for d in facts.node.decorator_list
+    ]
+    return any(name in ("dataclass", "dataclasses.dataclass") for name in names)
 
 
 def _constructed_base(context: FileContext, call: ast.Call) -> ClassFacts | None:
