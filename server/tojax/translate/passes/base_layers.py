@@ -14,6 +14,8 @@ from tojax.translate.insertions import insert_before
 
 _TORCH_LAYER = re.compile(r"torch\.nn\.([A-Z]\w*)")
 
+_VARIABLES = {"torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer"}
+
 
 def base_layers(context: FileContext, taken: set[str]) -> None:
     """Give the classes that derive from such a layer a class to derive from.
@@ -26,6 +28,11 @@ def base_layers(context: FileContext, taken: set[str]) -> None:
     for node in context.facts.class_of:
         for base in node.bases:
             name = context.name(base)
+            if name in _VARIABLES:
+                reason = f"{name} as a base: an nnx.Param holds its array, it is none itself"
+                context.leave(base, "TJ201", name, reason)
+                context.done.add(base)
+                continue
             match = _TORCH_LAYER.fullmatch(name)
             rule = context.index.functions.get(name)
             if match is None or rule is None or context.layer(name) is not None:
