@@ -51,7 +51,7 @@ def definitions(tree: ast.Module) -> Definitions:
     """Collect what a tree defines, in one walk over its statements."""
     imports: list[ast.Import | ast.ImportFrom] = []
     classes: list[ast.ClassDef] = []
-    for node in _statements(tree.body):
+    for node in statements_in(tree.body):
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports.append(node)
         elif isinstance(node, ast.ClassDef):
@@ -67,8 +67,8 @@ def definitions(tree: ast.Module) -> Definitions:
     return Definitions(tuple(imports), tuple(classes), functions, variables)
 
 
-def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """All statements, outer ones before inner ones."""
+def statements_in(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All statements of a body, outer ones before inner ones."""
     level = list(body)
     while level:
         inner: list[ast.AST] = []

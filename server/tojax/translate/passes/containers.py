@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tojax.source.facts import ClassFacts
+from tojax.source.facts import ClassFacts, statements_in
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 
@@ -19,7 +19,7 @@ def containers(context: FileContext) -> None:
     for facts in context.facts.classes.values():
         if facts.node not in context.edits.spans or not context.program.is_layer(facts):
             continue
-        for node in ast.walk(facts.node):
+        for node in statements_in(facts.node.body):
             match node:
                 case ast.Assign(
                     targets=[ast.Attribute(value=ast.Name() as base, attr=attr)], value=value

@@ -66,7 +66,7 @@ def _in_layer(context: FileContext, node: ast.AST) -> bool:
 def _base_calls(context: FileContext, facts: ClassFacts) -> None:
     """``nn.Linear.__init__(self, 4, 4)`` → ``super().__init__(4, 4, rngs=rngs)``."""
     bases = [base for base in context.program.torch_bases(facts) if base in context.index.layers]
-    for node in ast.walk(facts.node):
+    for node in ast.walk(facts.node) if bases else ():
         match node:
             case ast.Call(
                 func=ast.Attribute(value=base, attr=attr), args=[ast.Name(id="self"), *arguments]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tojax.source.facts import ClassFacts
+from tojax.source.facts import ClassFacts, statements_in
 from tojax.source.kinds import NONE, Kind, join
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
@@ -40,7 +40,7 @@ def _class(context: FileContext, facts: ClassFacts) -> None:
     for function in facts.methods.values():
         if function.name == "forward":
             _rename(context, function)
-    for node in ast.walk(facts.node):
+    for node in statements_in(facts.node.body):
         if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
             continue
         if is_super_init(node.value) or _is_base_init(context, node.value):
