@@ -216,10 +216,13 @@ class AttributeKinds:
         facts = self._program.class_of(base)
         if facts is None:
             return UNKNOWN
+        method = self._program.method(facts, node.attr)
+        if base.tag == "module" and node.attr == "training" and method is None:
+            self._names[node] = "torch.nn.Module.training"  # also where code sets it
+            return BOOL
         kind = self._program.attribute(facts, node.attr)
         if kind != UNKNOWN:
             return kind
-        method = self._program.method(facts, node.attr)
         if method is not None:
             owner, function = method
             if has_decorator(function, "property", "cached_property"):
@@ -231,8 +234,6 @@ class AttributeKinds:
             if node.attr == _WRAPPED:
                 return base
             self._names[node] = f"torch.nn.Module.{node.attr}"
-            if node.attr == "training":
-                return BOOL
             layers = [b for b in self._program.torch_bases(facts) if b in self._index.layers]
             return self._inherited(node, layers[0]) if layers else UNKNOWN
         return self._of_unknown(node, base) if node.attr in _MODULE_METHODS else UNKNOWN

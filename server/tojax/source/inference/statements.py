@@ -148,9 +148,11 @@ class StatementKinds:
             case ast.Starred(value=inner_target):
                 self.bind(inner_target, Kind("list", (iterated(kind),)), scope)
             case ast.Attribute(value=base, attr=attr):
-                owner = self._program.class_of(self._walker.expression(base, scope))
+                holder = self._walker.expression(base, scope)
+                owner = self._program.class_of(holder)
                 self._records.kinds[target] = kind
-                if owner is not None:
+                is_mode = attr == "training" and holder.tag == "module"
+                if owner is not None and not is_mode:
                     self._records.hold(owner, attr, kind)
                 else:
                     self._walker.expression(target, scope)
