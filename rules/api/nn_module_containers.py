@@ -52,6 +52,16 @@ class ModuleDict(nnx.Module):
         """Names and layers."""
         return [(name, getattr(self, name)) for name in self.names]
 
+    def pop(self, name: str) -> Callable:
+        """Take a layer out."""
+        layer = getattr(self, name)
+        del self[name]
+        return layer
+
+    def __delitem__(self, name: str) -> None:
+        delattr(self, name)
+        self.names = tuple(other for other in self.names if other != name)
+
 
 @torch_api("torch.nn.ModuleList")
 class ModuleList(nnx.Module):
@@ -72,6 +82,34 @@ class ModuleList(nnx.Module):
         for layer in layers:
             self.append(layer)
         return self
+
+    __iadd__ = extend
+
+    def insert(self, index: int, layer: Callable) -> None:
+        """Add a layer before the one at `index`."""
+        layers = list(self)
+        layers.insert(index, layer)
+        self._hold(layers)
+
+    def pop(self, index: int) -> Callable:
+        """Take a layer out."""
+        layer = self[index]
+        del self[index]
+        return layer
+
+    def _hold(self, layers: Iterable[Callable]) -> None:
+        for index in range(self.count):
+            delattr(self, str(index))
+        self.count = 0
+        self.extend(layers)
+
+    def __setitem__(self, index: int, layer: Callable) -> None:
+        setattr(self, str(range(self.count)[index]), layer)
+
+    def __delitem__(self, index: int | slice) -> None:
+        layers = list(self)
+        del layers[index]
+        self._hold(layers)
 
     def __len__(self) -> int:
         return self.count

@@ -35,7 +35,13 @@ def base_layers(context: FileContext, taken: set[str]) -> None:
                 continue
             match = _TORCH_LAYER.fullmatch(name)
             rule = context.index.functions.get(name)
-            if match is None or rule is None or context.layer(name) is not None:
+            if rule is None or base in context.done or context.layer(name) is not None:
+                continue
+            if match is None:
+                if isinstance(rule.node, ast.FunctionDef):
+                    reason = f"{name} is a function in JAX, from which no class can derive"
+                    context.leave(base, "TJ201", name, reason)
+                    context.done.add(base)
                 continue
             if name not in made:
                 made[name] = match[1] if match[1] not in taken else f"_{match[1]}"

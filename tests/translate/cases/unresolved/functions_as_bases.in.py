@@ -1,0 +1,6 @@
+from torch.amp import GradScaler
+
+
+class Scaler(GradScaler):
+    def unscale(self, x):
+        return x
