@@ -160,7 +160,7 @@ def _with_names(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> as
 
 
 def _insert_at_top(context: FileContext, block: str) -> None:
-    place = 0
+    last: ast.stmt | None = None
     body = context.edits.tree.body
     for statement in body:
         is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
@@ -169,15 +169,16 @@ def _insert_at_top(context: FileContext, block: str) -> None:
         is_standard = is_import and _section(ast.unparse(statement)) == 0
         if not is_docstring and not is_future and not is_standard:
             break
-        place = context.edits.spans[statement][1]
-    if place:
-        text = f"\n\n{block}"
-    else:
-        source = context.edits.text.source
-        while re.match(r"#!|#.*coding[:=]", source[place:].partition("\n")[0]):
-            place = source.index("\n", place) + 1
-        starts_with_import = body and isinstance(body[0], ast.Import | ast.ImportFrom)
-        text = f"{block}\n" if starts_with_import else f"{block}\n\n\n"
+        last = statement
+    if last is not None:
+        is_standard = _section(block) == 0  # which goes on where the file's own end
+        insert_after(context, last, [Verbatim(block if is_standard else f"\n{block}")])
+        return
+    place, source = 0, context.edits.text.source
+    while re.match(r"#!|#.*coding[:=]", source[place:].partition("\n")[0]):
+        place = source.index("\n", place) + 1
+    starts_with_import = body and isinstance(body[0], ast.Import | ast.ImportFrom)
+    text = f"{block}\n" if starts_with_import else f"{block}\n\n\n"
     context.edits.replace_text(context.edits.tree, place, place, text)
 
 

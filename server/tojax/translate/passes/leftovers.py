@@ -71,7 +71,7 @@ def _same_names(context: FileContext, target: ast.expr, value: ast.expr) -> bool
     target, value = _printed(context, target), _printed(context, value)
     match target, value:
         case ast.Name(id=one), ast.Name(id=other):
-            return one == other
+            return one == other and not any(value in made for made in context.helpers.values())
         case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
             return all(_same_names(context, t, v) for t, v in zip(targets, values, strict=True))
     return False
@@ -94,8 +94,9 @@ def unused_devices(context: FileContext, tree: ast.Module) -> bool:
     removed = False
     for node in candidates:
         assert isinstance(node.targets[0], ast.Name)
-        scope = scopes.get(_path(context, node))
-        if scope is not None and not _reads(scope, node.targets[0].id):
+        name = node.targets[0].id
+        found = scopes.get(_path(context, node), [])
+        if found and not any(_reads(scope, name) for scope in found):
             context.edits.remove_statement(node)
             removed = True
     return removed
@@ -111,8 +112,9 @@ def _path(context: FileContext, node: ast.AST) -> str:
     return ".".join(reversed(names))
 
 
-def _scopes(tree: ast.Module) -> dict[str, ast.AST]:
-    found: dict[str, ast.AST] = {"": tree}
+def _scopes(tree: ast.Module) -> dict[str, list[ast.AST]]:
+    """The classes and functions by path; there are several of a path where some are overloads."""
+    found: dict[str, list[ast.AST]] = {"": [tree]}
     queue: list[tuple[str, ast.AST]] = [("", tree)]
     while queue:
         path, node = queue.pop()
@@ -120,7 +122,7 @@ def _scopes(tree: ast.Module) -> dict[str, ast.AST]:
             inner = path
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 inner = f"{path}.{child.name}" if path else child.name
-                found.setdefault(inner, child)
+                found.setdefault(inner, []).append(child)
             queue.append((inner, child))
     return found
 

@@ -58,6 +58,11 @@ def _with(context: FileContext, node: ast.With) -> None:
     if not any(modes_found):
         return
     for item, mode in zip(node.items, modes_found, strict=True):
+        if mode and _is_read(context, item.optional_vars):
+            reason = "its value is read; JAX has no such object"
+            context.leave(item.context_expr, "TJ201", mode, f"{mode}: {reason}")
+            return
+    for item, mode in zip(node.items, modes_found, strict=True):
         if mode:
             context.done.update(ast.walk(item.context_expr))
     if not all(modes_found):
@@ -71,6 +76,15 @@ def _with(context: FileContext, node: ast.With) -> None:
         context.imports.add("import jax")
         made.append(_stop_gradient(name))
     context.edits.replace_statement(node, made)
+
+
+def _is_read(context: FileContext, target: ast.expr | None) -> bool:
+    """Whether the name that a context manager is given is read."""
+    scope = context.enclosing_function(target) if target is not None else None
+    return isinstance(target, ast.Name) and any(
+        isinstance(part, ast.Name) and part.id == target.id and isinstance(part.ctx, ast.Load)
+        for part in ast.walk(scope or context.edits.tree)
+    )
 
 
 def keeps_no_gradient(context: FileContext, node: ast.AST) -> bool:

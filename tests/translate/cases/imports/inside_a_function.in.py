@@ -1,9 +1,14 @@
-def zeros(n: int):
+import functools
+import time
+
+
+def measured(f):
     import torch
 
-    return torch.zeros(n, n)
+    @functools.wraps(f)
+    def wrapper(model, x):
+        start = time.time()
+        model.load_state_dict({})
+        return torch.relu(f(model, x)), time.time() - start
 
-
-def ones(n: int):
-    import os, torch
-    return torch.ones(n, n), os.sep
+    return wrapper

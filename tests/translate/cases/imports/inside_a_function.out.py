@@ -1,10 +1,9 @@
-import jax.numpy as jnp
+# part: user code
+def measured(f):
+    @functools.wraps(f)
+    def wrapper(model, x):
+        start = time.time()
+        load_state_dict(model, {})
+        return jax.nn.relu(f(model, x)), time.time() - start
 
-
-def zeros(n: int):
-    return jnp.zeros((n, n))
-
-
-def ones(n: int):
-    import os
-    return jnp.ones((n, n)), os.sep
+    return wrapper
