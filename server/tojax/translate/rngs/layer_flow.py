@@ -81,7 +81,7 @@ class LayerFlow:
                 return self.may(context, base)
             case ast.Call():
                 return self._may_return(context, node, alone)
-        if is_layer_type(context, context.kind(node)) or self._maker(context, node):
+        if is_layer_type(context, context.kind(node)) or self.maker(context, node):
             return True
         held = self._alone if alone else self._held
         return any(key in held for key in self.keys(context, node))
@@ -134,7 +134,7 @@ class LayerFlow:
 
     # how it gets there
 
-    def _maker(self, context: FileContext, node: ast.expr) -> Function | None:
+    def maker(self, context: FileContext, node: ast.expr) -> Function | None:
         """The user's function that an expression is, if it returns layers."""
         kind = context.kind(node)
         if kind.tag != "user":
@@ -155,7 +155,7 @@ class LayerFlow:
                         if isinstance(target, ast.Attribute):
                             self.instances.update(self.keys(context, target))
             case ast.AnnAssign(target=target, value=value, annotation=annotation):
-                promised = self._promises(context, annotation)
+                promised = self._promises(context, annotation) or _is_field(context, node)
                 if self.may(context, value) or promised:
                     alone = promised or self.may(context, value, alone=True)
                     self._hold(context, target, alone)
@@ -221,6 +221,10 @@ class LayerFlow:
                 places: list[object] = [*named] or [_PARAMETER]
                 for place in places:
                     self._add((place, keyword.arg), self.may(context, keyword.value, alone=True))
+        if not functions and self.may(context, call.func):
+            for argument in call.args:  # the parameter is likely named like what is passed
+                if isinstance(argument, ast.Name) and self.may(context, argument):
+                    self._add((_PARAMETER, argument.id), self.may(context, argument, alone=True))
         for function in functions:
             ordered = [*function.args.posonlyargs, *function.args.args]
             if ordered and ordered[0].arg in ("self", "cls"):
@@ -269,3 +273,17 @@ class LayerFlow:
         elif isinstance(owner, ast.Name) and owner.id in context.facts.imports:
             home, _, name = context.facts.imports[owner.id].rpartition(".")
             self._add((home, name), alone=False)
+
+
+def _is_field(context: FileContext, node: ast.AnnAssign) -> bool:
+    """Whether a class declares an attribute that constructs layers: ``Callable[..., nn.Module]``."""
+    if not isinstance(context.edits.parents[node], ast.ClassDef):
+        return False
+    for part in ast.walk(node.annotation):
+        match part:
+            case ast.Subscript(value=made, slice=ast.Tuple(elts=[_, result])):
+                is_callable = (context.facts.qualified(made) or "").endswith(".Callable")
+                declared = context.program.annotated_kind(result, context.facts)
+                if is_callable and declared.tag == "module":
+                    return True
+    return False

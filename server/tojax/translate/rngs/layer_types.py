@@ -51,6 +51,11 @@ class LayerTypes:
                     facts = context.program.class_of(option)
                     if facts is not None and context.program.is_layer(facts):
                         yield facts
+            for node, parent in context.edits.parents.items():
+                if isinstance(parent, ast.Dict | ast.List | ast.Tuple):
+                    maker = self._flow.maker(context, node) if isinstance(node, ast.Name) else None
+                    if maker is not None:
+                        yield maker
 
     def bases(self, context: FileContext) -> Iterator[tuple[str, str]]:
         """The library's layers whose constructors the handed-on classes of a file inherit."""
