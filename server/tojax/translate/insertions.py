@@ -8,6 +8,12 @@ from tojax.source.facts import Function, parameters
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Edits, Keep
 
+# What a constructor keeps of its arguments are the user's; NNX takes no keys, nor the module
+# itself, in a plain dict.
+_OWN_LOCALS = (
+    "{key: None if value is self else value for key, value in locals().items() if key != 'rngs'}"
+)
+
 
 def add_keyword(edits: Edits, call: ast.Call, text: str) -> None:
     """Append ``text`` (such as ``rngs=rngs``) to the arguments of an original call."""
@@ -54,6 +60,10 @@ def add_parameter(context: FileContext, function: Function) -> None:
         return
     context.imports.add("from flax import nnx")
     insert_parameters(context.edits, function, "rngs: nnx.Rngs")
+    for node in ast.walk(function) if function.name == "__init__" else []:
+        match node:
+            case ast.Call(func=ast.Name(id="locals"), args=[]):
+                context.edits.replace(node, ast.parse(_OWN_LOCALS, mode="eval").body)
 
 
 def insert_parameters(edits: Edits, function: Function, text: str) -> None:
