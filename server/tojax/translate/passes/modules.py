@@ -88,7 +88,7 @@ def _attribute(context: FileContext, node: ast.Attribute) -> None:
         _training(context, node)
     elif name == "torch.nn.Module.register_buffer":
         parent = context.edits.parents[node]
-        if not (isinstance(parent, ast.Call) and parent.func is node):
+        if isinstance(node.ctx, ast.Load) and getattr(parent, "func", None) is not node:
             registering(context, node)
     elif isinstance(node.ctx, ast.Load):
         _read(context, node)

@@ -56,6 +56,9 @@ class _References:
                 isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", None), ast.Load)
             ):
                 self._reference(node)
+            elif isinstance(node, ast.Attribute) and self._is_of_class(node):
+                reason = f"{context.name(node)} is replaced; JAX code does not go through it"
+                context.leave(node, "TJ201", context.name(node), reason)
 
     def _is_namespace_of(self, node: ast.AST, parent: ast.Attribute) -> bool:
         """Whether a name is only the way to a longer one, which may be known by another path."""

@@ -1,0 +1,4 @@
+# part: user code
+def patched(register, zeros):
+    nn.Module.register_buffer = register  # TODO(tojax): TJ201 torch.nn.Module.register_buffer is replaced; JAX code does not go through it
+    torch.zeros = zeros  # TODO(tojax): TJ201 torch.zeros is replaced; JAX code does not go through it
