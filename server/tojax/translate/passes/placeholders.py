@@ -85,7 +85,8 @@ def _constructs_layer(context: FileContext, value: ast.expr) -> bool:
 
 
 def _is_data(context: FileContext, value: ast.expr) -> bool:
-    return context.kind(value).tag in _DATA
+    kind = context.kind(value)
+    return kind.tag in _DATA and not kind.optional
 
 
 def _becomes_function(context: FileContext, value: ast.expr) -> bool:
