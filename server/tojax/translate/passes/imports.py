@@ -64,6 +64,7 @@ def imports(context: FileContext, kept: set[str], block: str) -> None:
         block: import lines that the output needs.
     """
     first = True
+    kept = kept | _kept_with_their_fallbacks(context, kept)
     for node in _import_statements(context):
         torch_names = [alias for alias in node.names if brings_torch(context, node, alias)]
         if not torch_names:
@@ -141,6 +142,20 @@ def _import_lines(
             name = bound_by(alias)
             lines.append(import_line(name, context.facts.imports[name]) + todo)
     return lines
+
+
+def _kept_with_their_fallbacks(context: FileContext, kept: set[str]) -> set[str]:
+    """Names whose fallback is not taken, because another import beside theirs stays."""
+    found: set[str] = set()
+    for node in context.edits.parents:
+        match node:
+            case ast.Try(body=body, handlers=[ast.ExceptHandler(body=instead)]):
+                imports = [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]
+                bound = {bound_by(alias) for statement in imports for alias in statement.names}
+                if bound & kept:
+                    defined = (s for s in instead if isinstance(s, ast.FunctionDef | ast.ClassDef))
+                    found |= bound & {s.name for s in defined}
+    return found
 
 
 def _fallbacks(context: FileContext) -> None:
