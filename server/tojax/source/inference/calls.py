@@ -9,6 +9,7 @@ from tojax.source.inference.torch_calls import TorchCalls
 from tojax.source.inference.user_calls import UserCalls
 from tojax.source.inference.walker import Walker
 from tojax.source.kinds import (
+    ARRAY,
     BOOL,
     DICT,
     DTYPE,
@@ -32,6 +33,7 @@ _BUILTINS = {
     "round": FLOAT, "ord": INT, "callable": BOOL, "any": BOOL, "all": BOOL,
 }  # fmt: skip
 _SAME_ITEMS = {"list", "tuple", "sorted", "reversed", "set", "iter"}
+_KEEP_ARRAYS = {f"einops.{name}" for name in ("rearrange", "reduce", "repeat", "einsum")}
 # Packages whose objects have methods of the same names as tensors, and are none.
 _FOREIGN = {"numpy", "scipy", "pandas", "sklearn", "cv2", "PIL", "jax"}
 _PLACEMENT = {"device", "dtype", "non_blocking"}
@@ -78,6 +80,8 @@ class CallKinds:
             return self._torch.registered(node, function)
         if function.name == "functools.partial" and arguments and arguments[0].tag == "registrar":
             return arguments[0]
+        if function.name in _KEEP_ARRAYS and arguments and is_array(arguments[0]):
+            return ARRAY
         if function.tag in ("module", "modules"):
             return self._user.layer(node, function, arguments, keywords)
         if isinstance(callee, ast.Name):
