@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from tojax.rules.api import torch_api, torch_property
@@ -167,7 +168,7 @@ def new_tensor(
 @torch_api("torch.Tensor.new")
 def new(input: Array, *data, device=None) -> Array:
     """A tensor with the dtype of ``input``, with the given values or of the given size."""
-    if len(data) == 1 and not isinstance(data[0], int):
+    if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
         return jnp.array(data[0], dtype=input.dtype)
     return jnp.empty(data if len(data) != 0 else 0, dtype=input.dtype)
 

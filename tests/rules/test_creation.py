@@ -215,6 +215,7 @@ def test_typed_tensors(kind):
     assert_rule(rule, function, [[1, 0], [2, 3]])
     assert rule(2, 3).shape == tuple(function(2, 3).shape)
     assert rule().shape == tuple(function().shape)
+    assert rule(np.int64(4)).shape == tuple(function(np.int64(4)).shape)
     assert rule(4).dtype == to_jax(function(4)).dtype
 
 

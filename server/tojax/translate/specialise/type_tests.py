@@ -15,6 +15,7 @@ _TAGS_OF_TYPE = {
     "str": {"str"},
     "dict": {"dict"},
     "int": {"int", "bool"},
+    "integer": set(),  # of NumPy
     "float": {"float"},
     "bool": {"bool"},
     "type": {"dtype"},
