@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tojax.source.annotations import annotation_kind
 from tojax.source.facts import ClassFacts, Function, ModuleFacts
-from tojax.source.kinds import UNKNOWN, Kind
+from tojax.source.kinds import UNKNOWN, Kind, join
 
 Member = ClassFacts | tuple[ModuleFacts, Function]
 
@@ -142,16 +142,25 @@ class Program:
         return any(base.startswith("torch.nn.") for base in self.torch_bases(facts))
 
     @cached_property
-    def _mixins(self) -> frozenset[str]:
-        """Keys of the classes with a ``forward`` from which nothing derives but modules."""
-        parts: set[ClassFacts] = set()
+    def _mixins(self) -> dict[str, list[ClassFacts]]:
+        """Classes with a ``forward`` from which nothing derives but modules: those, by key."""
+        parts: dict[ClassFacts, list[ClassFacts]] = {}
         others: set[ClassFacts] = set()
         for module in self.modules.values():
             for facts in module.classes.values():
-                bases = {base for base in self.base_classes(facts) if "forward" in base.methods}
-                (parts if self._is_module(facts) else others).update(bases - {facts})
-        mixins = (facts for facts in parts - others if not self.torch_bases(facts))
-        return frozenset(facts.key for facts in mixins)
+                is_module = self._is_module(facts)
+                for base in self.base_classes(facts):
+                    if base is facts or "forward" not in base.methods:
+                        continue
+                    if is_module:
+                        parts.setdefault(base, []).append(facts)
+                    else:
+                        others.add(base)
+        return {
+            facts.key: users
+            for facts, users in parts.items()
+            if facts not in others and not self.torch_bases(facts)
+        }
 
     def method(self, facts: ClassFacts, name: str) -> tuple[ClassFacts, Function] | None:
         """A method by name, inherited ones included, with the class that defines it."""
@@ -165,4 +174,6 @@ class Program:
         for current in self.base_classes(facts):
             if name in current.attributes:
                 return current.attributes[name]
-        return UNKNOWN
+        found = [self.attribute(user, name) for user in self._mixins.get(facts.key, ())]
+        known = [kind for kind in found if kind != UNKNOWN]
+        return join(*known) if known else UNKNOWN

@@ -1,4 +1,14 @@
+import jax.numpy as jnp
 from flax import nnx
+
+
+class Net(nnx.Module):
+    def __init__(self, width: int, *, rngs: nnx.Rngs):
+        self.fc = nnx.Linear(width, 1, rngs=rngs)
+        self.shift = nnx.Param(jnp.ones(1))
+
+    def __call__(self, x):
+        return self.fc(x)
 
 
 class Scaled:
@@ -13,15 +23,7 @@ class Scaled:
     def __call__(self, x, shift=None):
         if not self.deterministic and shift is not None:
             x = x + shift
-        return self.scale * self.fc(x)
-
-
-class Net(nnx.Module):
-    def __init__(self, width: int, *, rngs: nnx.Rngs):
-        self.fc = nnx.Linear(width, 1, rngs=rngs)
-
-    def __call__(self, x):
-        return self.fc(x)
+        return self.scale * self.fc(x) + abs(self.shift[...])
 
 
 class ScaledNet(Scaled, Net):
