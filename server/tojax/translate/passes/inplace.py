@@ -21,7 +21,7 @@ from tojax.translate.passes.rebinding import (
     variable_itself,
     where_mask,
 )
-from tojax.translate.passes.views import lost_write
+from tojax.translate.passes.views import lost_write, seen_elsewhere
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, Unsupported
 
@@ -130,6 +130,13 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
         context.leave(call, "TJ203", name, "changes what the lambda is given in place")
         context.done.add(call)
         return
+    if isinstance(target, ast.Name) and context.kind(target).tag == "array":
+        if other := seen_elsewhere(context, statement, target.id):
+            context.leave(
+                call, "TJ203", name, f"'{other}' shows the same memory, and is used again"
+            )
+            context.done.add(call)
+            return
     value = _new_value(context, rules, call)
     if value is None:
         return

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from tojax.source.facts import Function, parameters
 from tojax.translate.context import FileContext
-from tojax.translate.passes.aliases import Memory
-from tojax.translate.passes.views import used_after
+from tojax.translate.passes.views import seen_elsewhere
 
 _Owner = tuple[ast.ClassDef, str]
 
@@ -69,11 +68,9 @@ def _call(
     context: FileContext, function: Function, call: ast.Call, name: str, *, whole: bool
 ) -> None:
     statement = context.edits.statement_of(call)
-    memory = Memory(context, function, statement.lineno)
-    for other in [*memory.bases(name), *memory.views(name)]:
-        if other != name and used_after(context, function, other, statement):
-            _leave(context, call, f"changes '{other}' too, which is used again")
-            return
+    if other := seen_elsewhere(context, statement, name):
+        _leave(context, call, f"changes '{other}' too, which is used again")
+        return
     if _is_held(context, call, statement, name):
         _leave(context, call, f"changes '{name}' in place, which the same expression uses")
         return

@@ -40,6 +40,18 @@ def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> s
     return ""
 
 
+def seen_elsewhere(context: FileContext, statement: ast.stmt, name: str) -> str:
+    """Another name of the memory of ``name`` that is read after a statement changes it."""
+    function = context.enclosing_function(statement)
+    if function is None:
+        return ""
+    memory = Memory(context, function, statement.lineno)
+    for other in [*memory.bases(name), *memory.views(name)]:
+        if other != name and used_after(context, function, other, statement):
+            return other
+    return ""
+
+
 def _is_read_again(
     context: FileContext, function: Function, base: str, statement: ast.stmt, name: str
 ) -> bool:

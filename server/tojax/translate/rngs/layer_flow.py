@@ -276,7 +276,7 @@ class LayerFlow:
 
 
 def _is_field(context: FileContext, node: ast.AnnAssign) -> bool:
-    """Whether a class declares an attribute that constructs layers: ``Callable[..., nn.Module]``."""
+    """Whether a class declares what constructs layers: ``block: Callable[..., nn.Module]``."""
     if not isinstance(context.edits.parents[node], ast.ClassDef):
         return False
     for part in ast.walk(node.annotation):
