@@ -1,4 +1,4 @@
-"""Decorators that JAX does without: gradient modes, and marks for PyTorch's compilers."""
+"""Decorators that JAX does without: gradient modes, marks for compilers, unenforced promises."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from tojax.rules.modules import Rule
 from tojax.translate.context import FileContext
 from tojax.translate.passes.modes import mode_of
 
+_ABSTRACT = {"abstractmethod", "abc.abstractmethod"}
+
 
 def decorators(context: FileContext) -> None:
     """Remove the decorators that leave a function or class as it is."""
     for node in list(context.edits.parents):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for decorator in node.decorator_list:
-                if mode_of(context, decorator) or _leaves_as_is(context, decorator):
+                if (
+                    mode_of(context, decorator)
+                    or _leaves_as_is(context, decorator)
+                    or _is_not_enforced(context, node, decorator)
+                ):
                     _remove(context, node, decorator)
 
 
@@ -26,6 +32,20 @@ def _leaves_as_is(context: FileContext, decorator: ast.expr) -> bool:
         return False
     context.rules[context.name(called)] = None
     return True
+
+
+def _is_not_enforced(context: FileContext, node: ast.AST, decorator: ast.expr) -> bool:
+    """Whether a layer's method is only said to be abstract: its class is no ABC, as nnx's are."""
+    owner = context.edits.parents[node]
+    if ast.unparse(decorator) not in _ABSTRACT or not isinstance(owner, ast.ClassDef):
+        return False
+    facts = context.facts.class_of.get(owner)
+    if facts is None or not context.program.is_layer(facts):
+        return False
+    return not any(
+        base.node.keywords or any(name.endswith("ABC") for name in base.bases)
+        for base in context.program.base_classes(facts)
+    )
 
 
 def _returns_its_argument(rule: Rule) -> bool:
