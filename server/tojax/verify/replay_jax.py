@@ -75,13 +75,13 @@ class Replay:
             self.problem = f"PyTorch draws random numbers {len(self.left)} times more than JAX"
         return self.problem
 
-    def take(self, kind: str, shape: Sequence[int], span: int = 0) -> Array:
+    def take(self, kind: str, shape: Sequence[int] | int, span: int = 0) -> Array:
         """The next recorded draw of this kind and shape.
 
         Raises:
             CannotReplay: there is none.
         """
-        wanted = tuple(int(size) for size in shape)
+        wanted = tuple(int(size) for size in ([shape] if isinstance(shape, int) else shape))
         for index, draw in enumerate(self.left):
             values = _as_kind(draw, kind)
             if values is None or draw.span != span or not _in_same_order(values.shape, wanted):

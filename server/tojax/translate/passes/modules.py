@@ -11,6 +11,7 @@ from tojax.translate.edits import Verbatim
 from tojax.translate.initial import with_initializers
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
 from tojax.translate.passes.registration import register, registering
+from tojax.translate.passes.train_calls import train
 
 _PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
 _DROPOUTS = ("torch.nn.Dropout", "torch.nn.modules.dropout.")  # whose ``p`` is nnx's ``rate``
@@ -210,7 +211,11 @@ def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
     if _may_be_absent(context, node, parent):
         kind = join(kind, NONE)
     needed = _is_operand(parent) or _is_initialisation(context, parent)
-    context.edits.replace(node, _value(node, kind.present() if needed else kind))
+    value = _value(node, kind.present() if needed else kind)
+    match parent:
+        case ast.Call(func=ast.Name(id="int" | "float" | "bool")):  # JAX's arrays must have no axis
+            value = ast.Call(ast.Attribute(value, "item", ast.Load()), [], [])
+    context.edits.replace(node, value)
 
 
 def _may_be_absent(context: FileContext, node: ast.expr, parent: ast.AST) -> bool:
@@ -268,7 +273,7 @@ def _call(context: FileContext, node: ast.Call) -> None:
         ):
             register(context, node, "child")
         case "torch.nn.Module.train" if node.args or node.keywords:
-            _train(context, node)
+            train(context, node)
 
 
 def _keeps_order(context: FileContext, node: ast.Call) -> bool:
@@ -279,16 +284,3 @@ def _keeps_order(context: FileContext, node: ast.Call) -> bool:
     facts = context.program.class_of(kind)
     bases = context.program.torch_bases(facts) if facts is not None else [kind.name]
     return bool({"torch.nn.Sequential", "torch.nn.ModuleDict"} & context.touched & set(bases))
-
-
-def _train(context: FileContext, node: ast.Call) -> None:
-    """``model.train(flag)``: nnx has two methods instead of a flag."""
-    assert isinstance(node.func, ast.Attribute)
-    flag = node.args[0] if node.args else node.keywords[0].value
-    on = ast.Call(ast.Attribute(node.func.value, "train", ast.Load()), [], [])
-    off = ast.Call(ast.Attribute(node.func.value, "eval", ast.Load()), [], [])
-    context.done.add(node)
-    if isinstance(flag, ast.Constant):
-        context.edits.replace(node, on if flag.value else off)
-    else:
-        context.edits.replace(node, ast.IfExp(flag, on, off))

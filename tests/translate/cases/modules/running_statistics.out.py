@@ -7,7 +7,7 @@ class Norm(BatchNorm):
         if not self.deterministic and self.track_running_stats:
             self.num_batches_tracked[...] = self.num_batches_tracked[...] + 1
             if factor is None:
-                factor = 1.0 / float(self.num_batches_tracked[...])
+                factor = 1.0 / float(self.num_batches_tracked[...].item())
         return batch_norm(
             x,
             self.running_mean if self.deterministic or self.track_running_stats else None,
