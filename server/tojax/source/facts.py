@@ -148,7 +148,8 @@ class Home(NamedTuple):
 class ModuleFacts:
     """One file: ``name`` is dotted (empty for a lone file), ``path`` is relative to its folder.
 
-    ``classes`` are by label: the plain name is the first class of that name. ``functions`` holds
+    ``classes`` are by label: the plain name is the first class of that name, unless it is inside
+    another class and the file imports something of that name. ``functions`` holds
     what a name means at last, ``all_functions`` all that the top level defines.
     """
 
@@ -196,7 +197,7 @@ def joined_facts(
 
 def _add_class(node: ast.ClassDef, module: ModuleFacts) -> None:
     label, number = node.name, 1
-    while label in module.classes:
+    while label in module.classes or (label in module.imports and _is_inner(node, module.tree)):
         number += 1
         label = f"{node.name}#{number}"
     facts = ClassFacts(node.name, label, module, node)
@@ -210,6 +211,14 @@ def _add_class(node: ast.ClassDef, module: ModuleFacts) -> None:
         facts.functions.append(function)
         if not _is_setter(function):
             facts.methods[function.name] = function
+
+
+def _is_inner(node: ast.ClassDef, tree: ast.Module) -> bool:
+    """Whether a class is defined inside another: its name means something else in the file."""
+    return any(
+        isinstance(outer, ast.ClassDef) and outer is not node and node in outer.body
+        for outer in statements_in(tree.body)
+    )
 
 
 def _is_setter(function: Function) -> bool:

@@ -70,7 +70,9 @@ class StatementKinds:
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 for decorator in statement.decorator_list:
                     self._walker.expression(decorator, scope)
-            elif not isinstance(statement, ast.ClassDef):
+            elif isinstance(statement, ast.ClassDef):
+                self._on_ClassDef(statement, inner)
+            else:
                 self.statements([statement], inner)
         if facts is not None:
             for name, kind in inner.env.items():
