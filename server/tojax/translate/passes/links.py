@@ -10,7 +10,7 @@ from tojax.source.facts import Function, parameters
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
-from tojax.translate.passes.optimizers import (
+from tojax.translate.passes.given_parameters import (
     are_apart,
     followed,
     is_groups,

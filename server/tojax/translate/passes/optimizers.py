@@ -7,13 +7,21 @@ import itertools
 
 from tojax.source.kinds import Kind
 from tojax.translate.context import FileContext
-from tojax.translate.passes.dataflow import Scope, text_of
+from tojax.translate.passes.dataflow import text_of
 from tojax.translate.passes.freezing import trained
+from tojax.translate.passes.given_parameters import (
+    are_apart,
+    are_parameters,
+    followed,
+    is_groups,
+    models_of_groups,
+    parameter_calls,
+    parameter_owners,
+)
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, NotReducible, Unsupported
 from tojax.translate.specialise.literals import static
 
-_PARAMETERS = {"parameters", "named_parameters"}
 _CYCLES_MOMENTUM = {"torch.optim.lr_scheduler.OneCycleLR", "torch.optim.lr_scheduler.CyclicLR"}
 
 
@@ -84,7 +92,7 @@ def _construct(
             made = _grouped(context, rules, node, name, params, positional, keywords)
         elif len(models) == 1 or are_apart(models):
             model = models[0] if len(models) == 1 else ast.Tuple([*models], ast.Load())
-            if _are_parameters(context, models):  # themselves, not their values
+            if are_parameters(context, models):  # themselves, not their values
                 model = ast.Tuple([_name(text_of(part)) for part in models], ast.Load())
             made = _plain(context, rules, node, name, model, positional, keywords, adjustable)
         else:
@@ -95,69 +103,9 @@ def _construct(
         return
     context.imports |= {"from flax import nnx", "import optax"}
     context.rules[name] = None
-    context.done.update(call for call in _parameter_calls(node) if call is not node)
+    context.done.update(call for call in parameter_calls(node) if call is not node)
     if made is not node:
         context.edits.replace(node, made)
-
-
-def followed(scope: Scope, params: ast.expr) -> ast.expr:
-    """The expression that a name of a function or file was last given."""
-    if not isinstance(params, ast.Name):
-        return params
-    value: ast.expr = params
-    for statement in ast.walk(scope):
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=assigned) if name == params.id:
-                value = assigned
-    is_list = isinstance(value, ast.List) and not value.elts
-    return params if is_list else value
-
-
-def parameter_owners(context: FileContext, params: ast.expr) -> list[ast.expr]:
-    """The modules whose ``parameters()`` an expression takes, or the parameters that it lists."""
-    if isinstance(params, ast.List | ast.Tuple) and _are_parameters(context, params.elts):
-        return params.elts
-    found: dict[str, ast.expr] = {}
-    for call in _parameter_calls(params):
-        assert isinstance(call.func, ast.Attribute)
-        found.setdefault(ast.unparse(call.func.value), call.func.value)
-    return list(found.values())
-
-
-def _are_parameters(context: FileContext, items: list[ast.expr]) -> bool:
-    """Whether expressions are names of parameters that are no module's."""
-    kinds = [context.kind(item).tag if isinstance(item, ast.Name) else "" for item in items]
-    return bool(kinds) and all(kind == "parameter" for kind in kinds)
-
-
-def are_apart(models: list[ast.expr]) -> bool:
-    """Whether modules are several that have names of their own: none is a part of a named one."""
-    texts = [text_of(model).removeprefix("self.") for model in models]
-    return len(texts) > 1 and all(text and "." not in text for text in texts)
-
-
-def _parameter_calls(params: ast.AST) -> list[ast.Call]:
-    return [
-        part
-        for part in ast.walk(params)
-        if isinstance(part, ast.Call)
-        and isinstance(part.func, ast.Attribute)
-        and part.func.attr in _PARAMETERS
-    ]
-
-
-def is_groups(params: ast.expr) -> bool:
-    """Whether an optimizer is given groups of parameters."""
-    match params:
-        case ast.List(elts=[ast.Dict(), *_]):
-            return True
-        case ast.Name():
-            return True
-        case ast.ListComp(elt=ast.Dict()):
-            return True
-        case ast.Call():
-            return not _parameter_calls(params)
-    return False
 
 
 def _arguments(
@@ -309,7 +257,7 @@ def _grouped(
 
 def _list_parameters(context: FileContext, rules: RuleCalls, params: ast.expr) -> None:
     """Rewrite ``model.head.parameters()`` in groups, also where the kind of ``head`` is unknown."""
-    for call in _parameter_calls(params):
+    for call in parameter_calls(params):
         assert isinstance(call.func, ast.Attribute)
         name = f"torch.nn.Module.{call.func.attr}"
         rule = rules.choose(name)
@@ -333,39 +281,6 @@ def _group_keys(context: FileContext, node: ast.Call, params: ast.expr) -> set[s
         for key in part.keys
         if isinstance(key, ast.Constant) and key.value not in ("params", "name")
     }
-
-
-def models_of_groups(context: FileContext, node: ast.Call, params: ast.expr) -> list[ast.expr]:
-    """The module that has the parameters of all groups, or the modules; empty if unknown."""
-    function = context.enclosing_function(node)
-    owners: dict[str, ast.expr] = {}
-    for scope in filter(None, (params, function)):
-        for call in _parameter_calls(scope):
-            assert isinstance(call.func, ast.Attribute)
-            if text := text_of(call.func.value):
-                owners.setdefault(text, call.func.value)
-        if owners:
-            break
-    common = _common([text.split(".") for text in owners])
-    if common == ["self"] and not _is_in_layer(context, node):
-        common = []
-    if common:
-        whole = common if common[0] == "self" else common[:1]
-        return [ast.parse(".".join(whole), mode="eval").body]
-    found = list(owners.values())
-    return found if are_apart(found) else []
-
-
-def _common(paths: list[list[str]]) -> list[str]:
-    """The beginning that all paths share."""
-    shared = itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))
-    return [parts[0] for parts in shared]
-
-
-def _is_in_layer(context: FileContext, node: ast.Call) -> bool:
-    owner = context.enclosing_class(node)
-    facts = context.facts.class_of.get(owner) if owner is not None else None
-    return facts is not None and context.program.is_layer(facts)
 
 
 def _optimizer(context: FileContext, model: ast.expr, transformation: ast.expr) -> ast.expr:

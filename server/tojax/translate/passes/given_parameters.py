@@ -1,0 +1,105 @@
+"""Whose parameters an optimizer is given: those of modules, of groups, or parameters themselves."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+
+from tojax.translate.context import FileContext
+from tojax.translate.passes.dataflow import Scope, text_of
+
+_PARAMETERS = {"parameters", "named_parameters"}
+
+
+def followed(scope: Scope, params: ast.expr) -> ast.expr:
+    """The expression that a name of a function or file was last given."""
+    if not isinstance(params, ast.Name):
+        return params
+    value: ast.expr = params
+    for statement in ast.walk(scope):
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=assigned) if name == params.id:
+                value = assigned
+    is_list = isinstance(value, ast.List) and not value.elts
+    return params if is_list else value
+
+
+def parameter_owners(context: FileContext, params: ast.expr) -> list[ast.expr]:
+    """The modules whose ``parameters()`` an expression takes, or the parameters that it lists."""
+    if isinstance(params, ast.List | ast.Tuple) and are_parameters(context, params.elts):
+        return params.elts
+    found: dict[str, ast.expr] = {}
+    for call in parameter_calls(params):
+        assert isinstance(call.func, ast.Attribute)
+        found.setdefault(ast.unparse(call.func.value), call.func.value)
+    return list(found.values())
+
+
+def are_parameters(context: FileContext, items: list[ast.expr]) -> bool:
+    """Whether expressions are names of parameters that are no module's."""
+    kinds = [context.kind(item).tag if isinstance(item, ast.Name) else "" for item in items]
+    return bool(kinds) and all(kind == "parameter" for kind in kinds)
+
+
+def are_apart(models: list[ast.expr]) -> bool:
+    """Whether modules are several that have names of their own: none is a part of a named one."""
+    texts = [text_of(model).removeprefix("self.") for model in models]
+    return len(texts) > 1 and all(text and "." not in text for text in texts)
+
+
+def parameter_calls(params: ast.AST) -> list[ast.Call]:
+    """The calls of ``parameters()`` and ``named_parameters()`` in an expression."""
+    return [
+        part
+        for part in ast.walk(params)
+        if isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and part.func.attr in _PARAMETERS
+    ]
+
+
+def is_groups(params: ast.expr) -> bool:
+    """Whether an optimizer is given groups of parameters."""
+    match params:
+        case ast.List(elts=[ast.Dict(), *_]):
+            return True
+        case ast.Name():
+            return True
+        case ast.ListComp(elt=ast.Dict()):
+            return True
+        case ast.Call():
+            return not parameter_calls(params)
+    return False
+
+
+def models_of_groups(context: FileContext, node: ast.Call, params: ast.expr) -> list[ast.expr]:
+    """The module that has the parameters of all groups, or the modules; empty if unknown."""
+    function = context.enclosing_function(node)
+    owners: dict[str, ast.expr] = {}
+    for scope in filter(None, (params, function)):
+        for call in parameter_calls(scope):
+            assert isinstance(call.func, ast.Attribute)
+            if text := text_of(call.func.value):
+                owners.setdefault(text, call.func.value)
+        if owners:
+            break
+    common = _common([text.split(".") for text in owners])
+    if common == ["self"] and not _is_in_layer(context, node):
+        common = []
+    if common:
+        whole = common if common[0] == "self" else common[:1]
+        return [ast.parse(".".join(whole), mode="eval").body]
+    found = list(owners.values())
+    return found if are_apart(found) else []
+
+
+def _common(paths: list[list[str]]) -> list[str]:
+    """The beginning that all paths share."""
+    shared = itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))
+    return [parts[0] for parts in shared]
+
+
+def _is_in_layer(context: FileContext, node: ast.Call) -> bool:
+    owner = context.enclosing_class(node)
+    facts = context.facts.class_of.get(owner) if owner is not None else None
+    return facts is not None and context.program.is_layer(facts)
