@@ -120,25 +120,30 @@ def _since_bound(context: FileContext, backward: Backward, statement: ast.stmt) 
 def _parameters_kept(context: FileContext, scope: Scope, backward: Backward) -> set[str]:
     """Names that hold parameters of the modules, from before the block of the backward."""
     block = context.edits.block_of(backward.statement)
-    found: set[str] = set()
-    for node in ast.walk(scope):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if node not in block:
-                if any(_is_parameters_of(context, part, backward) for part in ast.walk(value)):
-                    found.add(name)
-    return found
+    return {
+        node.targets[0].id
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node not in block
+        and _holds_parameters(context, node.value, backward.models)
+    }
 
 
-def _is_parameters_of(context: FileContext, node: ast.AST, backward: Backward) -> bool:
-    if not isinstance(node, ast.Attribute):
-        return False
-    owner = text_of(node.value)
-    is_one = context.kind(node).tag == "parameter"
-    if is_one and context.kind(context.edits.parents[node]).tag not in ("unknown", "parameter"):
-        return False
-    return (is_one or node.attr in ("parameters", "named_parameters")) and any(
-        f"{owner}.".startswith(f"{model}.") for model in backward.models
-    )
+def _holds_parameters(context: FileContext, node: ast.expr, models: tuple[str, ...]) -> bool:
+    """Whether a value is a parameter of a module, or some of them: not what is computed of them."""
+    match node:
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "dict" | "next"), args=[inner, *_]):
+            return _holds_parameters(context, inner, models)
+        case ast.Call(func=ast.Name(id="filter"), args=[_, inner]):
+            return _holds_parameters(context, inner, models)
+        case ast.ListComp(elt=ast.Name(), generators=[ast.comprehension(iter=inner)]):
+            return _holds_parameters(context, inner, models)
+        case ast.Call(func=ast.Attribute(value=owner, attr="parameters" | "named_parameters")):
+            return any(f"{text_of(owner)}.".startswith(f"{model}.") for model in models)
+        case ast.Attribute() if context.kind(node).tag == "parameter":
+            return any(text_of(node).startswith(f"{model}.") for model in models)
+    return False
 
 
 def _live_reads(node: ast.AST) -> set[str]:
