@@ -67,7 +67,8 @@ def _state_after(
 ) -> bool | None:
     """True if gradients are zero after ``statements``, False if not, None if untouched."""
     for statement in reversed(statements):
-        if isinstance(statement, ast.Assign) and array in map(text_of, statement.targets):
+        is_bound = isinstance(statement, ast.Assign) and array in map(text_of, statement.targets)
+        if array and is_bound:
             return True
         inside = [e for e in events if _contains(context, statement, e)]
         if inside:
