@@ -117,7 +117,7 @@ class Training:
         for model in accumulated:
             _start_without_gradients(context, scope, events, model, names[model])
         if not isinstance(scope, ast.Module):
-            self._leak(context, scope, events, names)
+            self._leak(context, scope, events, names, accumulated)
 
     def _regions(
         self, context: FileContext, scope: Scope, events: list[Event]
@@ -184,7 +184,12 @@ class Training:
                 gradient_uses.reset(context, event, kept)
 
     def _leak(
-        self, context: FileContext, scope: Function, events: list[Event], names: dict[str, str]
+        self,
+        context: FileContext,
+        scope: Function,
+        events: list[Event],
+        names: dict[str, str],
+        started: Container[str],
     ) -> None:
         """Return gradients that a function gathers and does not apply."""
         arrays = {name for event in events for name in event.arrays}
@@ -209,7 +214,7 @@ class Training:
             context.edits.replace_statement(statement, [ast.Return(made)])
         if not any(context.enclosing_function(r) is scope for r in returns):
             insert_after(context, scope.body[-1], [ast.Return(grads)])
-        if not own:
+        if not own or model in started:
             return
         first = next(event for event in events if event.gathers)
         if (

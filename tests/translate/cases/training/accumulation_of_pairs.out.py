@@ -1,7 +1,6 @@
 # part: user code
 def accumulate(model, batches, device: jax.Device):
     grads = None
-    grads = None
     total = 0.0
     for x, y in batches:
         def loss_fn(model):
