@@ -63,7 +63,8 @@ def test_weight_norm(name, dim, wrapped, wrap):
 )
 def test_spectral_norm(name, options, wrapped, wrap):
     ours, theirs, x = both(name, wrapped, wrap, **options)
-    assert_layer(ours, theirs, x)
+    # u and v start unrelated to the weight: uᵀWv, the divisor, is small and loses digits.
+    assert_layer(ours, theirs, x, rtol=1e-4, atol=1e-4)
     load(ours, theirs)
     step = nnx.jit(lambda layer, x: layer(x))
     for _ in range(3):  # each call in training goes on with the power iteration

@@ -18,7 +18,7 @@ def rosenbrock(x):
 
 
 def waves(x):
-    return (x**4 - 3 * x**2 + x).sum() + (x[0] * x[1] - x[2]) ** 2 + abs(x[3]) ** 1.5
+    return (x**4 - 3 * x**2 + x).sum() + (x[0] * x[1] - x[2]) ** 2 + (x[3] - x[1]) ** 4
 
 
 class Point(nnx.Module):
