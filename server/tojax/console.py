@@ -81,7 +81,7 @@ def on_source(
 
 def expand(names: list[str], errors: Errors) -> Iterator[str]:
     """Files as they are given, and the Python files of folders."""
-    from tojax.workspace.tree import python_files
+    from tojax.source.folder import python_files
 
     for name in names:
         path = Path(name)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tojax.source.kinds import NONE, UNKNOWN, Kind, join
-from tojax.source.names import canonical, dotted, imported_names, imports_torch
+from tojax.source.names import canonical, dotted, import_origin, imported_names, imports_torch
 from tojax.source.text import Text
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -148,6 +148,9 @@ class Home(NamedTuple):
 class ModuleFacts:
     """One file: ``name`` is dotted (empty for a lone file), ``path`` is relative to its folder.
 
+    ``locate`` gives the dotted name, from that folder, of a module that the file imports by an
+    absolute name.
+
     ``classes`` are by label: the plain name is the first class of that name, unless it is inside
     another class and the file imports something of that name. ``functions`` holds
     what a name means at last, ``all_functions`` all that the top level defines.
@@ -157,12 +160,24 @@ class ModuleFacts:
     path: str
     text: Text
     tree: ast.Module
+    locate: Callable[[str], str] = str
     imports: dict[str, str] = field(default_factory=dict)
     classes: dict[str, ClassFacts] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     all_functions: list[Function] = field(default_factory=list)
     globals: dict[str, Kind] = field(default_factory=dict)
     class_of: dict[ast.ClassDef, ClassFacts] = field(default_factory=dict)
+
+    @property
+    def package(self) -> str:
+        """The dotted name of the package that relative imports start from."""
+        if not self.path.endswith("__init__.py"):
+            return self.name.rpartition(".")[0]
+        return "" if self.path == "__init__.py" else self.name
+
+    def origin(self, node: ast.ImportFrom) -> str:
+        """The qualified name that a ``from … import`` statement of the file imports from."""
+        return import_origin(node, self.package, self.locate)
 
     def qualified(self, node: ast.expr) -> str | None:
         """The qualified name that an expression refers to through this file's imports."""
@@ -172,21 +187,23 @@ class ModuleFacts:
         return canonical(".".join([self.imports[parts[0]], *parts[1:]]))
 
 
-def module_facts(source: str, tree: ast.Module, name: str = "", path: str = "") -> ModuleFacts:
-    """Collect the definitions of one parsed file."""
-    return joined_facts(source, tree, [definitions(tree)], name, path)
-
-
-def joined_facts(
-    source: str, tree: ast.Module, parts: Iterable[Definitions], name: str = "", path: str = ""
+def module_facts(
+    source: str,
+    tree: ast.Module,
+    name: str = "",
+    path: str = "",
+    locate: Callable[[str], str] = str,
 ) -> ModuleFacts:
-    """The facts of a file of which the definitions are known, part by part."""
-    is_package = path.endswith("__init__.py")
-    package = name if is_package else name.rpartition(".")[0]
-    facts = ModuleFacts(name, path, Text(source), tree)
+    """Collect the definitions of one parsed file."""
+    facts = ModuleFacts(name, path, Text(source), tree, locate)
+    return joined_facts(facts, [definitions(tree)])
+
+
+def joined_facts(facts: ModuleFacts, parts: Iterable[Definitions]) -> ModuleFacts:
+    """Complete the facts of a file of which the definitions are known, part by part."""
     parts = list(parts)
     for part in parts:
-        facts.imports.update(imported_names(part.imports, package))
+        facts.imports.update(imported_names(part.imports, facts.package, facts.locate))
     for part in parts:
         for node in part.classes:
             _add_class(node, facts)

@@ -6,7 +6,7 @@ import ast
 import functools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tojax.rules.library import rules_folder
 
@@ -92,7 +92,9 @@ def imports_torch(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
 
 
 def imported_names(
-    statements: Iterable[ast.Import | ast.ImportFrom], package: str = ""
+    statements: Iterable[ast.Import | ast.ImportFrom],
+    package: str = "",
+    locate: Callable[[str], str] = str,
 ) -> dict[str, str]:
     """Local name → qualified name, from import statements.
 
@@ -101,15 +103,18 @@ def imported_names(
     Args:
         statements: the statements.
         package: dotted name of the package that relative imports start from.
+        locate: gives the qualified name of a module that is imported by an absolute name.
     """
     names: dict[str, str] = {}
     for node in statements:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 local = alias.asname or alias.name.partition(".")[0]
-                names[local] = alias.name if alias.asname else local
+                found = locate(alias.name)
+                inside = "" if alias.asname else alias.name.removeprefix(local)
+                names[local] = found.removesuffix(inside)
         else:
-            origin = import_origin(node, package)
+            origin = import_origin(node, package, locate)
             for alias in node.names:
                 names[alias.asname or alias.name] = canonical(f"{origin}.{alias.name}".strip("."))
     return names
@@ -129,10 +134,10 @@ def bound_names(statement: ast.stmt) -> list[str]:
     ]
 
 
-def import_origin(node: ast.ImportFrom, package: str) -> str:
-    """The absolute dotted name that a ``from … import`` statement imports from."""
+def import_origin(node: ast.ImportFrom, package: str, locate: Callable[[str], str] = str) -> str:
+    """The qualified name that a ``from … import`` statement imports from; see `imported_names`."""
     if not node.level:
-        return node.module or ""
+        return locate(node.module or "")
     parts = package.split(".") if package else []
     kept = parts[: len(parts) - node.level + 1]
     return ".".join([*kept, *([node.module] if node.module else [])])

@@ -5,12 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import ModuleFacts
-from tojax.source.names import canonical, import_origin, is_torch
-
-
-def package_of(module: ModuleFacts) -> str:
-    """The dotted name of the package that a file's relative imports start from."""
-    return module.name if module.path.endswith("__init__.py") else module.name.rpartition(".")[0]
+from tojax.source.names import canonical, is_torch
 
 
 def hands_on_torch(
@@ -24,7 +19,7 @@ def hands_on_torch(
         alias: one of its names.
         modules: the project's files by dotted name, after `follow_reexports`.
     """
-    other = modules.get(import_origin(node, package_of(module)))
+    other = modules.get(module.origin(node))
     if other is None or not other.name:
         return False
     own = alias.name in other.functions or alias.name in other.classes
@@ -76,7 +71,7 @@ def _expand_stars(module: ModuleFacts, by_name: dict[str, ModuleFacts], expanded
     expanded.add(module.name)
     for statement in module.tree.body:
         if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
-            other = by_name.get(import_origin(statement, package_of(module)))
+            other = by_name.get(module.origin(statement))
             if other is not None:
                 _expand_stars(other, by_name, expanded)
                 for name in _public(other):

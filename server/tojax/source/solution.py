@@ -21,6 +21,7 @@ from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind, join
 from tojax.source.names import imported_names
 from tojax.source.program import Program
+from tojax.source.text import Text
 
 # What other blocks can know of a block: what it is about, and its name in the file.
 _Export = tuple[str, str]
@@ -128,7 +129,8 @@ def _prepared(blocks: Iterable[Block]) -> tuple[ModuleFacts, Inference]:
     parts = [block.parsed for block in blocks]
     tree = ast.Module([statement for part in parts for statement in part.tree.body], [])
     source = "".join(part.text for part in parts)
-    facts = joined_facts(source, tree, [part.definitions for part in parts])
+    empty = ModuleFacts("", "", Text(source), tree)
+    facts = joined_facts(empty, [part.definitions for part in parts])
     homes: dict[ast.AST, Home] = {}
     taken: set[str] = set()
 

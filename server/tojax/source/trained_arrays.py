@@ -10,12 +10,12 @@ from tojax.source.facts import ModuleFacts
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
-def trained_arrays(module: ModuleFacts) -> dict[ast.Assign, None]:
-    """Where names that an optimizer of the same scope lists are given arrays with gradients.
+def trained_arrays(module: ModuleFacts) -> dict[ast.Name, None]:
+    """The names, where they are bound, that hold arrays which an optimizer of the same scope lists.
 
-    Only names that nothing else is assigned to.
+    Only names that nothing else is assigned to, unless that was before.
     """
-    found: dict[ast.Assign, None] = {}
+    found: dict[ast.Name, None] = {}
     if "optim" not in module.text.source:
         return found
     for scope in (module.tree, *module.all_functions):
@@ -25,12 +25,37 @@ def trained_arrays(module: ModuleFacts) -> dict[ast.Assign, None]:
             bound = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
             stores = [n for n in bound if isinstance(n.ctx, ast.Store)]
             asked = any(_asks(node, name) for node in nodes)
-            made = [n for n in nodes if isinstance(n, ast.Assign) and _makes(n, name, asked=asked)]
-            if any(_is_parameter(module, statement) for statement in made):
+            made = [
+                (target, value)
+                for node in nodes
+                if isinstance(node, ast.Assign)
+                for target, value in pairs(node)
+                if target.id == name and _makes(value, asked=asked)
+            ]
+            if any(_is_parameter(module, value) for _, value in made):
                 continue
-            if made and len(made) == len(stores):
-                found |= dict.fromkeys(made)
+            if made and (len(made) == len(stores) or _is_last(scope, made[-1][0], stores)):
+                found |= dict.fromkeys(target for target, _ in made)
     return found
+
+
+def pairs(node: ast.Assign) -> list[tuple[ast.Name, ast.expr]]:
+    """The names that an assignment binds, each with an expression of its own."""
+    match node:
+        case ast.Assign(targets=[ast.Name() as name], value=value):
+            return [(name, value)]
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            if len(targets) == len(values):
+                both = zip(targets, values, strict=True)
+                return [(name, value) for name, value in both if isinstance(name, ast.Name)]
+    return []
+
+
+def _is_last(scope: ast.AST, made: ast.Name, stores: list[ast.Name]) -> bool:
+    """Whether a name is bound in the block of its scope, after all other times."""
+    block = getattr(scope, "body", [])
+    in_block = any(made in ast.walk(s) for s in block if isinstance(s, ast.Assign))
+    return in_block and all(store is made or store.lineno < made.lineno for store in stores)
 
 
 def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
@@ -51,19 +76,15 @@ def _listed(module: ModuleFacts, node: ast.AST) -> list[str]:
     return []
 
 
-def _makes(node: ast.Assign, name: str, *, asked: bool) -> bool:
-    """Whether a statement gives a name an array that asks for its gradient, or is asked later."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
-            if asked or not isinstance(value, ast.Call):
-                return asked
-            if isinstance(value.func, ast.Attribute) and value.func.attr == "requires_grad_":
-                return _is_true(value)
-            return any(
-                keyword.arg == "requires_grad" and _holds(keyword.value)
-                for keyword in value.keywords
-            )
-    return False
+def _makes(value: ast.expr, *, asked: bool) -> bool:
+    """Whether a value is an array that asks for its gradient, or that is asked later."""
+    if asked or not isinstance(value, ast.Call):
+        return asked
+    if isinstance(value.func, ast.Attribute) and value.func.attr == "requires_grad_":
+        return _is_true(value)
+    return any(
+        keyword.arg == "requires_grad" and _holds(keyword.value) for keyword in value.keywords
+    )
 
 
 def _asks(node: ast.AST, name: str) -> bool:
@@ -84,6 +105,6 @@ def _holds(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
 
 
-def _is_parameter(module: ModuleFacts, node: ast.Assign) -> bool:
-    made = node.value.func if isinstance(node.value, ast.Call) else node.value
+def _is_parameter(module: ModuleFacts, value: ast.expr) -> bool:
+    made = value.func if isinstance(value, ast.Call) else value
     return (module.qualified(made) or "").endswith(".Parameter")

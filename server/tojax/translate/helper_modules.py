@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from tojax.source.facts import definitions
+from tojax.source.import_roots import ImportRoots
 
 HELPER_MODULE = "_jax_helpers"
 
@@ -16,17 +17,24 @@ class HelperModules:
 
     Args:
         trees: every file of the project, by relative POSIX path.
+        roots: where their imports start.
     """
 
-    def __init__(self, trees: Mapping[str, ast.Module]) -> None:
+    def __init__(self, trees: Mapping[str, ast.Module], roots: ImportRoots) -> None:
         self._paths = trees.keys()
+        self._roots = roots
+        self._imports = {path: definitions(tree).imports for path, tree in trees.items()}
         self._module = _free_name({PurePosixPath(path).stem for path in trees})
         users = [path for path, tree in trees.items() if definitions(tree).uses_torch]
         self._folders_of_users = {path.rpartition("/")[0] for path in users}
 
     def home(self, path: str) -> str:
         """The home of the helpers that a file uses: its import root if scripts that use PyTorch
-        lie there, else its top-level package."""
+        lie there, else its top-level package. A script inside a package has them beside what it
+        imports."""
+        inside = self._script_folder(path)
+        if inside is not None:
+            return inside
         parts = PurePosixPath(path).parts
         depth = len(parts) - 1
         while depth > 0 and "/".join((*parts[:depth], "__init__.py")) in self._paths:
@@ -39,10 +47,21 @@ class HelperModules:
     def origin(self, path: str) -> str:
         """How a file names its helper module in an import."""
         home = self.home(path)
-        if not home or f"{home}/__init__.py" not in self._paths:
+        is_script = self._script_folder(path) is not None
+        if is_script or not home or f"{home}/__init__.py" not in self._paths:
             return self._module
         up = len(PurePosixPath(path).parent.parts) - len(PurePosixPath(home).parts)
         return "." * (up + 1) + self._module
+
+    def _script_folder(self, path: str) -> str | None:
+        """The package from whose inside a file imports, as only a script can."""
+        for node in self._imports[path]:
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module]
+            for name in names if isinstance(node, ast.Import) or not node.level else ():
+                folder = self._roots.folder(path, name or "")
+                if folder is not None and self._roots.is_package(folder):
+                    return folder
+        return None
 
     def path(self, home: str) -> str:
         """The path of the helper module of a home."""

@@ -7,11 +7,11 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from pathlib import PurePosixPath
 
 from tojax.nouns import Translation
 from tojax.rules.index import RuleIndex, rule_index
 from tojax.source.facts import ModuleFacts, definitions, module_facts
+from tojax.source.import_roots import ImportRoots, module_name
 from tojax.source.inference import Inference
 from tojax.source.program import Program
 from tojax.source.reexports import follow_reexports
@@ -126,11 +126,13 @@ def _no_garbage_collection() -> Iterator[None]:
 def _translate_files(files: Mapping[str, str], init: Init) -> dict[str, Translation]:
     """`translate_project` for files whose lines end in LF."""
     trees = {path: ast.parse(source, path) for path, source in files.items()}
+    roots = ImportRoots(trees)
     facts = [
-        module_facts(files[path], tree, _module_name(path), path) for path, tree in trees.items()
+        module_facts(files[path], tree, module_name(path), path, partial(roots.located, path))
+        for path, tree in trees.items()
     ]
     contexts = _analyse(facts, rule_index(), init)
-    modules = HelperModules(trees)
+    modules = HelperModules(trees, roots)
     libraries = _libraries(contexts, modules)
     results: dict[str, Translation] = {}
     for context in contexts:
@@ -219,10 +221,3 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         inherited_constructors(context)
     threading.run()
     return contexts
-
-
-def _module_name(path: str) -> str:
-    parts = list(PurePosixPath(path).with_suffix("").parts)
-    if parts[-1] == "__init__" and len(parts) > 1:
-        parts.pop()
-    return ".".join(parts)

@@ -13,11 +13,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tojax.source.folder import Folder
+from tojax.source.import_roots import ImportRoots
+
 Args = tuple[list[Any], dict[str, Any]]
 
 
 def load_module(root: Path, relative: str, workplace: Path) -> ModuleType:
-    """Import a file with its project's root (and its own folder) on the path.
+    """Import a file with the folders on the path from which its project imports.
 
     Args:
         root: the project's folder.
@@ -29,12 +32,12 @@ def load_module(root: Path, relative: str, workplace: Path) -> ModuleType:
         (workplace / entry.name).symlink_to(entry)
     os.chdir(workplace)
     file = root / relative
-    sys.path[:0] = list(dict.fromkeys([str(root), str(file.parent)]))
-    parts = list(Path(relative).with_suffix("").parts)
-    if parts[-1] == "__init__":
-        parts.pop()
-    if parts and all(part.isidentifier() for part in parts):
-        name = ".".join(parts)
+    roots = ImportRoots(Folder.read(root).python)
+    near, far = roots.search_path(relative)
+    sys.path[:0] = [str(root / folder) for folder in near]
+    sys.path += [str(root / folder) for folder in far]
+    name = roots.import_name(relative)
+    if all(part.isidentifier() for part in name.split(".")):
         sys.modules.pop(name, None)  # a file may share its name with a module of ours
         return importlib.import_module(name)
     spec = importlib.util.spec_from_file_location("file_under_test", file)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tojax.source.folder import Folder, python_files
 from tojax.workspace.migrate import migrate
 from tojax.workspace.preconditions import MigrationError
-from tojax.workspace.tree import Folder, python_files
 
 __all__ = ["Folder", "MigrationError", "migrate", "python_files"]

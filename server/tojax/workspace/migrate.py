@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from tojax.deep_stack import with_deep_stack
 from tojax.files import write_atomically
 from tojax.nouns import Migration
+from tojax.source.folder import Folder
 from tojax.translate.context import Init
 from tojax.translate.helper_modules import HELPER_MODULE
 from tojax.workspace.journal import Journal, content_key
@@ -25,7 +26,6 @@ from tojax.workspace.preconditions import (
 )
 from tojax.workspace.reach import reachable
 from tojax.workspace.translation import TranslatedFolder, translate_folder
-from tojax.workspace.tree import Folder
 from tojax.workspace.verification import missing_frameworks, verify_paths
 
 Progress = Callable[[str, int, int], None]

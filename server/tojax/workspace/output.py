@@ -9,9 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from tojax.files import InputError, write_atomically
 from tojax.nouns import MigratedFile, Translation
+from tojax.source.folder import Folder
+from tojax.workspace.copying import copy_entry, copy_folder_modes
 from tojax.workspace.preconditions import STATE_FOLDER
 from tojax.workspace.translation import TranslatedFolder
-from tojax.workspace.tree import Folder, copy_entry, copy_folder_modes
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tojax.nouns import Migration
-from tojax.workspace.tree import Folder
+from tojax.source.folder import Folder
 
 RECORD = "migration.json"
 STATE_FOLDER = ".tojax"

@@ -6,6 +6,9 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from tojax.source.folder import Folder
+from tojax.source.import_roots import ImportRoots
+
 _LIMIT = 400
 
 
@@ -17,6 +20,7 @@ def imported_files(root: Path, file: str, overlay: Mapping[str, str]) -> dict[st
         file: the file's path in it.
         overlay: texts that stand for those on disk.
     """
+    roots = ImportRoots({*Folder.read(root).python, file})
     found: dict[str, str] = {}
     queue = [file]
     while queue and len(found) < _LIMIT:
@@ -29,7 +33,7 @@ def imported_files(root: Path, file: str, overlay: Mapping[str, str]) -> dict[st
         if text is None:
             continue
         found[path] = text
-        queue += [near for near in _imports(root, path, text) if near not in found]
+        queue += [near for near in _imports(roots, root, path, text) if near not in found]
     return found
 
 
@@ -42,36 +46,32 @@ def _read(path: Path) -> str | None:
         return None
 
 
-def _imports(root: Path, path: str, text: str) -> Iterator[str]:
+def _imports(roots: ImportRoots, root: Path, path: str, text: str) -> Iterator[str]:
     """Paths that the imports of a file may mean, packages around them included."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return
-    parent = PurePosixPath(path).parent
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield from _files(root, (parent, PurePosixPath()), alias.name)
+                yield from _files(root, roots.folder(path, alias.name), alias.name)
         elif isinstance(node, ast.ImportFrom):
-            bases: tuple[PurePosixPath, ...] = (parent, PurePosixPath())
-            if node.level:
-                base = parent
-                for _ in range(node.level - 1):
-                    base = base.parent
-                bases = (base,)
             module = node.module or ""
-            yield from _files(root, bases, module)
+            folder = roots.folder(path, module)
+            if node.level:
+                above = PurePosixPath(path).parents
+                folder = str(above[min(node.level, len(above)) - 1])
+            yield from _files(root, folder, module)
             for alias in node.names:
-                yield from _files(root, bases, f"{module}.{alias.name}".strip("."))
+                yield from _files(root, folder, f"{module}.{alias.name}".strip("."))
 
 
-def _files(root: Path, bases: tuple[PurePosixPath, ...], name: str) -> Iterator[str]:
+def _files(root: Path, folder: str | None, name: str) -> Iterator[str]:
     parts = name.split(".") if name else []
-    for base in bases:
-        for length in range(len(parts) + 1):
-            place = base.joinpath(*parts[:length])
-            candidates = [place / "__init__.py"]
-            if length:
-                candidates.append(place.with_name(f"{place.name}.py"))
-            yield from (str(item) for item in candidates if (root / item).is_file())
+    for length in range(len(parts) + 1) if folder is not None else ():
+        place = PurePosixPath(folder or "", *parts[:length])
+        candidates = [place / "__init__.py"]
+        if length:
+            candidates.append(place.with_name(f"{place.name}.py"))
+        yield from (str(item) for item in candidates if (root / item).is_file())

@@ -14,14 +14,14 @@ class Records:
 
     ``kinds`` and ``names`` (qualified PyTorch names) are by expression, ``callees`` by call;
     ``effects`` are what each part of a file told, where ``homes`` says which part a statement,
-    function or method of the top level is in. ``trained`` assign arrays to be made parameters.
+    function or method of the top level is in. ``trained`` names are bound to arrays that are made parameters.
     """
 
     def __init__(self, homes: Mapping[ast.AST, Home]) -> None:
         self.kinds: dict[ast.AST, Kind] = {}
         self.names: dict[ast.AST, str] = {}
         self.callees: dict[ast.Call, list[ClassFacts | Function]] = {}
-        self.trained: dict[ast.Assign, None] = {}
+        self.trained: dict[ast.Name, None] = {}
         self.homes = homes
         self.effects: dict[ast.Module, Effects] = {}
         self._passed: dict[tuple[Function, str], list[Kind]] = {}

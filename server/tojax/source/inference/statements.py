@@ -114,8 +114,6 @@ class StatementKinds:
 
     def _on_Assign(self, node: ast.Assign, scope: Scope) -> None:
         kind = self._walker.expression(node.value, scope)
-        if node in self._records.trained:
-            kind = PARAMETER
         for target in node.targets:
             self.bind(target, kind, scope)
 
@@ -141,6 +139,7 @@ class StatementKinds:
         """Record that ``target`` now holds a value of ``kind``."""
         match target:
             case ast.Name(id=name):
+                kind = PARAMETER if target in self._records.trained else kind
                 scope.env[name] = kind
                 self._records.kinds[target] = kind
             case ast.Tuple(elts=items) | ast.List(elts=items):

@@ -25,11 +25,13 @@ def foreign(context: FileContext) -> None:
     own = {name.partition(".")[0] for name in context.program.modules}
     for node in list(context.edits.parents):
         if isinstance(node, ast.Import):
-            packages = {alias.name.partition(".")[0] for alias in node.names}
+            modules = {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            packages = {node.module.partition(".")[0]}
+            modules = {node.module}
         else:
             continue
+        elsewhere = {name for name in modules if context.facts.locate(name) == name}
+        packages = {name.partition(".")[0] for name in elsewhere}
         for package in sorted(filter(_is_built_on_torch, packages - own)):
             context.leave(node, "TJ205", package, f"{package} is built on PyTorch")
     for facts in context.facts.classes.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tojax.workspace.tree import Folder
+from tojax.source.folder import Folder
 
 
 def test_what_counts_as_what(tmp_path: Path) -> None:
