@@ -14,7 +14,8 @@ class Records:
 
     ``kinds`` and ``names`` (qualified PyTorch names) are by expression, ``callees`` by call;
     ``effects`` are what each part of a file told, where ``homes`` says which part a statement,
-    function or method of the top level is in. ``trained`` names are bound to arrays that are made parameters.
+    function or method of the top level is in. ``trained`` are names, where they are bound, whose
+    arrays are made parameters.
     """
 
     def __init__(self, homes: Mapping[ast.AST, Home]) -> None:

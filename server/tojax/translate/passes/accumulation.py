@@ -6,7 +6,7 @@ import ast
 
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of, writes
-from tojax.translate.passes.gradient_events import Event
+from tojax.translate.passes.event import Event
 
 
 def is_fresh(context: FileContext, event: Event, events: list[Event]) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
 from typing import TypeGuard
 
 from tojax.source.facts import Function
 from tojax.translate.context import FileContext
 from tojax.translate.passes.array_gradients import arrays_asked, resets
 from tojax.translate.passes.dataflow import Scope, text_of
+from tojax.translate.passes.event import Event
 from tojax.translate.passes.links import Links
 
 _CLIP = {"torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm",
@@ -19,48 +19,6 @@ _CLIP = {"torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm",
 
 _OPTIMIZER_EVENTS = {"torch.optim.Optimizer.step": "step", "torch.amp.GradScaler.step": "step",
                      "torch.optim.Optimizer.zero_grad": "zero"}  # fmt: skip
-
-
-@dataclass
-class Event:
-    """One thing that happens to gradients: they are gathered, reset, clipped, applied.
-
-    The kinds are ``backward``, ``call``, of a function that returns gradients, ``zero``, ``clip``,
-    ``step``, ``closure``, a step with a function that returns gradients, and ``loop``, over
-    parameters whose gradients are read. ``model`` is the text of the
-    module whose gradients they are, ``others`` those of more that one ``backward`` is for;
-    ``earlier`` are the ``backward()`` just before it, which it stands for too. ``arrays`` are those
-    of the models that are arrays, each with the places that ask for its gradient.
-    """
-
-    kind: str
-    node: ast.Call | ast.Assign
-    statement: ast.stmt
-    model: str
-    others: tuple[str, ...] = ()
-    earlier: tuple[ast.Call, ...] = ()
-    arrays: dict[str, list[ast.Attribute]] = field(default_factory=dict)
-
-    @property
-    def call(self) -> ast.Call:
-        """The call that the event is; only ``zero`` may be an assignment."""
-        assert isinstance(self.node, ast.Call)
-        return self.node
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """All modules whose gradients come out of it."""
-        return (self.model, *self.others)
-
-    @property
-    def gathers(self) -> bool:
-        """Whether gradients come out of it."""
-        return self.kind in ("backward", "call")
-
-    @property
-    def applies(self) -> bool:
-        """Whether gradients are used up by it."""
-        return self.kind in ("step", "loop", "closure")
 
 
 def events_in(
@@ -90,9 +48,11 @@ def events_in(
     events = _joined(context, events)
     for place, event in enumerate(events):
         if event.kind == "backward":
-            event.arrays = _asked_after(context, events, place, arrays)
-            given = _stepped(events, place, [*event.arrays])
-            event.model = given or links.only_module(context, scope)
+            event.arrays = _asked_after(context, scope, events, place, arrays)
+            bound_later = _bound_below(context, scope, event.statement)
+            given = _stepped(events, place, [*event.arrays], bound_later)
+            only = links.only_module(context, scope)
+            event.model = given or ("" if only in bound_later else only)
             too = (*_stepped_too(events, place), *event.arrays)
             event.others = tuple(name for name in too if name != event.model)
     return events
@@ -113,17 +73,22 @@ def _array_resets(
 
 def _asked_after(
     context: FileContext,
+    scope: Scope,
     events: list[Event],
     place: int,
     arrays: Mapping[str, list[ast.Attribute]],
 ) -> dict[str, list[ast.Attribute]]:
-    """The arrays whose gradients are asked for between a ``backward`` and the next one."""
+    """The arrays whose gradients are asked for between a ``backward`` and the next one.
+
+    With all places that may read them: none above the ``backward``, except in a loop around it.
+    """
     spans = context.edits.spans
     start = spans[events[place].node][0]
     ends = [spans[event.node][0] for event in events[place + 1 :] if event.gathers]
     end = min(ends, default=spans.get(context.edits.tree, (0, len(context.edits.text.source)))[1])
+    above = spans[_outermost(context, scope, events[place].statement)][0]
     return {
-        name: places
+        name: [node for node in places if spans[node][0] > above]
         for name, places in arrays.items()
         if any(
             start < spans[node][0] < end and not resets(context.edits.statement_of(node))
@@ -276,15 +241,34 @@ def _place_of(context: FileContext, node: ast.expr) -> ast.AST:
     return wider or context.enclosing_function(node) or context.edits.tree
 
 
-def _stepped(events: list[Event], place: int, arrays: list[str]) -> str:
+def _stepped(
+    events: list[Event], place: int, arrays: list[str], bound_later: Container[str]
+) -> str:
     """The module that a ``backward`` is for: the next one that is stepped, else any.
 
-    ``arrays`` are what its gradients are read of, which are rather meant than what is reset.
+    ``arrays`` are what its gradients are read of, which are rather meant than what is reset;
+    ``bound_later`` are names that have no value by then.
     """
-    following = [e.model for e in events[place:] if e.applies]
-    stepped = [e.model for e in events if e.applies and e.model]
-    zeroed = [e.model for e in events if e.kind == "zero" and e.model]
+    there = [e for e in events if e.model not in bound_later]
+    following = [e.model for e in events[place:] if e.applies and e in there]
+    stepped = [e.model for e in there if e.applies and e.model]
+    zeroed = [e.model for e in there if e.kind == "zero" and e.model]
     return next(iter(following or stepped or arrays or zeroed), "")
+
+
+def _bound_below(context: FileContext, scope: Scope, statement: ast.stmt) -> set[str]:
+    """Names that a scope first binds below a statement, from where no loop leads back to it."""
+    end = _outermost(context, scope, statement).end_lineno or statement.lineno
+    names = [n for n in ast.walk(scope) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    above = {name.id for name in names if name.lineno <= end}
+    return {name.id for name in names} - above
+
+
+def _outermost(context: FileContext, scope: Scope, statement: ast.stmt) -> ast.stmt:
+    """The statement of a scope's block that another one is, or is in."""
+    while (parent := context.edits.parents[statement]) is not scope:
+        statement = context.edits.statement_of(parent)
+    return statement
 
 
 def _stepped_too(events: list[Event], place: int) -> tuple[str, ...]:

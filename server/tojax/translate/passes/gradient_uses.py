@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Source
 from tojax.translate.passes.accumulation import accumulate
-from tojax.translate.passes.gradient_events import Event, gradients_read
+from tojax.translate.passes.event import Event
+from tojax.translate.passes.gradient_events import gradients_read
 from tojax.translate.printing.precedence import ATOM
 from tojax.translate.rule_calls import RuleCalls
 

@@ -49,7 +49,7 @@ class Links:
             if found:
                 return found
             outer = context.enclosing_function(outer)
-        given = self._by_callers(scope, optimizer)
+        given = self._by_callers(scope, optimizer) or self._of_file(context, scope, optimizer)
         return given or (self._by_name(context, scope, optimizer),)
 
     def _constructed(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
@@ -83,6 +83,16 @@ class Links:
             if wanted and all(text in names for text in wanted):
                 return tuple(names[text] for text in wanted)
         return ()
+
+    def _of_file(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
+        """The modules of an optimizer made at the top level of the file, if the scope uses them."""
+        names = [part for part in ast.walk(scope) if isinstance(part, ast.Name)]
+        bound = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        if not isinstance(scope, ast.Module):
+            bound |= {argument.arg for argument in parameters(scope.args)}
+        used = {name.id for name in names} - bound
+        made = _made_in(context, scope, context.edits.tree, optimizer) if optimizer in used else ()
+        return made if used.issuperset(text.partition(".")[0] for text in made) else ()
 
     def modules(self, context: FileContext, scope: Scope) -> list[str]:
         """Modules that a scope handles: its parameters and locals of that kind, by text."""
@@ -169,6 +179,8 @@ def _made_in(
                 return (maker,)
             params = call.args[0] if call.args else None
             home = context.enclosing_function(node)
+            if home is not None and wider is context.edits.tree and wider is not scope:
+                continue
             place = home or context.edits.tree
             given = followed(place, params) if params else None
             owners = _owners(context, call, given) if given is not None else []

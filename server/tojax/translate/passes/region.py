@@ -28,8 +28,10 @@ class Region:
 
     ``inside`` the function to differentiate, ``after`` it (they use results, but the loss does not
     use them), ``early``: inside, but before an update of another module, so that the derivative is
-    taken in two stages through the variables ``crossing``. ``modules`` and ``given`` are what else
-    it has to be given: other modules, and values that it rebinds. ``branch``: the ``if`` around the
+    taken in two stages through the variables ``crossing``, with the modules ``read_early`` besides
+    those that are differentiated. ``barrier`` is that update; the first stage ``is_put_off`` until
+    there, if its place is another region's. ``modules`` and ``given`` are what else the function
+    has to be given: other modules, and values that it rebinds. ``branch``: the ``if`` around the
     backward, where they stand before it; they are for its other branch too.
     """
 
@@ -41,4 +43,7 @@ class Region:
     given: list[str] = field(default_factory=list)
     early: list[ast.stmt] = field(default_factory=list)
     crossing: list[str] = field(default_factory=list)
+    read_early: list[str] = field(default_factory=list)
+    barrier: ast.stmt | None = None
+    is_put_off: bool = False
     branch: ast.If | None = None

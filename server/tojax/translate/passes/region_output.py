@@ -7,6 +7,7 @@ import ast
 from tojax.translate.context import FileContext
 from tojax.translate.differentiated import Differentiated
 from tojax.translate.edits import Keep, Moved, Verbatim
+from tojax.translate.insertions import insert_before
 from tojax.translate.passes.accumulation import accumulate
 from tojax.translate.passes.dataflow import text_of
 from tojax.translate.passes.freezing import trained
@@ -91,8 +92,8 @@ def _single_stage(
 ) -> tuple[ast.FunctionDef, ast.stmt]:
     models = region.backward.models
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
-    others = [*region.modules, *region.given]
-    function = _function(name, [*map(parameter, models), *others], body)
+    given = [*models, *region.modules, *region.given]
+    function = _function(name, [*map(parameter, given)], body)
     chosen = _differentiated(context, region)
     library = "jax" if _is_plain(region) else "nnx"
     value_and_grad = _value_and_grad(name, bool(region.results), chosen, library)
@@ -140,9 +141,9 @@ def _comments_above(context: FileContext, statement: ast.stmt) -> list[ast.stmt]
 
 def _late_stage(context: FileContext, region: Region, target: str, name: str) -> list[ast.stmt]:
     body = [*_runs(context, region.inside), ast.Return(_result(region))]
-    names = [*region.crossing, *region.modules, *region.given]
-    function = _function(name, names, body)
-    arguments: list[ast.expr] = [ast.Name(n, ast.Load()) for n in names]
+    given = [*region.crossing, *region.modules, *region.given]
+    function = _function(name, [*map(parameter, given)], body)
+    arguments = [ast.parse(text, mode="eval").body for text in given]
     places: list[ast.expr] = [ast.Constant(place) for place in range(len(region.crossing))]
     chosen = [ast.keyword("argnums", ast.Tuple(places, ast.Load()))] if len(places) > 1 else []
     call = ast.Call(_value_and_grad(name, bool(region.results), chosen), arguments, [])
@@ -158,11 +159,14 @@ def _late_stage(context: FileContext, region: Region, target: str, name: str) ->
 
 
 def _emit_early(context: FileContext, region: Region) -> None:
-    """The first stage, where its statements stood: values now, a pullback for later."""
+    """The first stage, where its statements stand: values now, a pullback for later."""
     last = region.early[-1]
-    present = context.edits.statements.get(last, [Keep(last)])
+    printed = _runs(context, region.early if region.is_put_off else region.early[:-1])
+    if not region.is_put_off:
+        printed += context.edits.statements.get(last, [Keep(last)])
     result = ast.Return(_values(region.crossing))
-    body = [*_runs(context, region.early[:-1]), *present, result]
+    others = [ast.parse(f"{parameter(m)} = {m}").body[0] for m in region.read_early]
+    body = [*others, *printed, result]
     first = region.crossing[0]
     name = f"{first}_fn"
     (text,) = region.backward.models
@@ -177,7 +181,10 @@ def _emit_early(context: FileContext, region: Region) -> None:
     function = _function(name, [parameter(text)], body)
     _record(context, region, region.early, function, [])
     made = [function, ast.Assign([ast.Tuple(targets, ast.Store())], call)]
-    context.edits.replace_statement(last, made)
+    if region.is_put_off and region.barrier is not None:
+        insert_before(context, region.barrier, made)
+    else:
+        context.edits.replace_statement(last, made)
 
 
 def _values(names: list[str]) -> ast.expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tojax.translate.context import FileContext
 from tojax.translate.passes.captured import rebound
@@ -45,7 +45,7 @@ def find_region(
     barriers = [s for s in between if _has_any(s, updates)]
     region = Region(backward, inside, [], [], [])
     if barriers:
-        if not _split(scope, region, between, barriers, uses):
+        if not _split(context, scope, region, between, barriers, uses):
             return None
         between = between[between.index(barriers[-1]) + 1 :]
     place_others(region, between, tainted, gradient_events)
@@ -184,6 +184,8 @@ def _contributing(
             if isinstance(statement, ast.Assign):
                 needed = needed - _bound_anew(statement)
             needed = needed | reads(statement)
+        elif isinstance(statement, ast.Assign) and statement not in tainted:
+            needed = needed - _bound_anew(statement)
     return found
 
 
@@ -193,6 +195,7 @@ def _bound_anew(statement: ast.Assign) -> set[str]:
 
 
 def _split(
+    context: FileContext,
     scope: Scope,
     region: Region,
     between: list[ast.stmt],
@@ -202,8 +205,13 @@ def _split(
     """Two stages: up to the first update of another module, and after the last one."""
     start, end = between.index(barriers[0]), between.index(barriers[-1])
     early = [s for s in region.inside if between.index(s) < start]
-    late = [s for s in region.inside if between.index(s) > end]
-    if len(early) + len(late) < len(region.inside) or not early:
+    late = [s for s in region.inside if s not in early]
+    for place, statement in enumerate(between[: end + 1]):
+        others = [s for s in between[place + 1 : end + 1] if s not in late]
+        waits = statement not in barriers and _can_wait(context, statement, others)
+        if statement in late and not waits:
+            return False
+    if not early:
         return False
     if any(uses(s) for s in (*late, region.backward.loss)):
         return False
@@ -214,7 +222,18 @@ def _split(
     outside = _read_outside(scope, region)
     crossing = [name for name in dict.fromkeys(bound) if name in used or name in outside]
     region.early, region.inside, region.crossing = early, late, crossing
+    region.barrier = barriers[0]
     return True
+
+
+def _can_wait(context: FileContext, statement: ast.stmt, others: list[ast.stmt]) -> bool:
+    """Whether a statement may stand below others: it is arithmetic on what they do not touch."""
+    bound = changes(statement).keys()
+    used = bound | reads(statement)
+    calls = [part.func for part in ast.walk(statement) if isinstance(part, ast.Call)]
+    return all(
+        context.name(func).startswith("torch.") or is_loss(context.kind(func)) for func in calls
+    ) and not any(used & changes(other).keys() or bound & reads(other) for other in others)
 
 
 def _has_any(statement: ast.stmt, wanted: set[ast.stmt]) -> bool:
@@ -244,6 +263,25 @@ def _read_outside(scope: Scope, region: Region) -> set[str]:
         elif part not in inside and isinstance(part, ast.AugAssign | ast.Delete):
             outside |= reads(part)
     return outside
+
+
+def share_modules(region: Region, others: Iterable[Region]) -> bool:
+    """Give regions that have statements in common each other's modules, as they are printed alike.
+
+    False if that cannot be: no statement can be an early one of both.
+    """
+    for other in others:
+        if {*region.early} & {*other.early}:
+            return False
+        for one, two in ((region, other), (other, region)):
+            common = {*two.inside, *two.early}
+            foreign = [m for m in two.backward.models if m not in one.backward.models]
+            if common.intersection(one.inside):
+                one.modules += [m for m in foreign if "." in m and m not in one.modules]
+            if common.intersection(one.early):
+                one.is_put_off = one.is_put_off or one.early[-1] in common
+                one.read_early += [m for m in foreign if "." in m and m not in one.read_early]
+    return True
 
 
 def _find_modules(context: FileContext, region: Region) -> None:

@@ -20,12 +20,13 @@ from tojax.translate.passes import gradient_uses
 from tojax.translate.passes.accumulation import is_fresh
 from tojax.translate.passes.array_gradients import read_gradients
 from tojax.translate.passes.dataflow import Scope
-from tojax.translate.passes.gradient_events import Event, closure_of, events_in
+from tojax.translate.passes.event import Event
+from tojax.translate.passes.gradient_events import closure_of, events_in
 from tojax.translate.passes.links import Links
 from tojax.translate.passes.losses import loss_of
 from tojax.translate.passes.region import Backward, Region
 from tojax.translate.passes.region_output import emit_region, parameter
-from tojax.translate.passes.regions import find_region
+from tojax.translate.passes.regions import find_region, share_modules
 from tojax.translate.reaching import Reaching
 from tojax.translate.rule_calls import RuleCalls
 
@@ -137,7 +138,7 @@ class Training:
                 uses = partial(self._reaching.uses, context, scope, event.models)
                 region = find_region(context, scope, backward, gradient_events, updates, uses)
                 reason = "the statements that lead to the loss cannot be separated"
-                if region is not None:
+                if region is not None and share_modules(region, regions.values()):
                     reason = self._obstacle(context, scope, region)
                     if not reason:
                         regions[event.call] = region
