@@ -205,7 +205,8 @@ class _References:
         name = context.name(node)
         if name.startswith("super."):
             return
-        value = context.index.value(name)
+        is_called = name in context.index.functions and self._is_handed_to_be_called(node)
+        value = None if is_called else context.index.value(name)
         rule = context.index.properties.get(name)
         if rule is not None and isinstance(node, ast.Attribute):
             context.edits.replace(node, self._rules.read(name, rule, node))
@@ -236,6 +237,15 @@ class _References:
                 if isinstance(parent, ast.Subscript) and isinstance(rule.node, ast.ClassDef):
                     context.edits.replace(parent, node)  # ``Dataset[int]``: ours is not generic
                 context.edits.replace(node, self._rules.function(name, rule, node))
+
+    def _is_handed_to_be_called(self, node: ast.expr) -> bool:
+        """Whether a type makes tensors where it stands: ``map(torch.LongTensor, columns)``."""
+        match self._context.edits.parents[node]:
+            case ast.Call(func=ast.Name(id="map" | "partial"), args=[first, *_]):
+                return first is node
+            case ast.Call(func=ast.Attribute(attr="partial"), args=[first, *_]):
+                return first is node
+        return False
 
     # unresolved
 

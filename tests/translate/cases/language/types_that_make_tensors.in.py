@@ -1,0 +1,11 @@
+from functools import partial
+
+import torch
+from torch.autograd import Variable
+
+
+def make(rows, pairs):
+    ids, labels = map(torch.LongTensor, zip(*rows))
+    x, y = map(Variable, pairs)
+    scores = partial(torch.FloatTensor)
+    return ids, labels, x, y, scores([1.5]), isinstance(ids, torch.LongTensor)
