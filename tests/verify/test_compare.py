@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tojax.verify.compare import FLOAT32_EPSILON, Expected, allowed_error, compare
+from tojax.verify.compare import Expected, compare
+from tojax.verify.laws import FLOAT32_EPSILON, STRICT, Law, allowed_error, far_apart
 from tojax.verify.tree import Leaf
 
 numbers = hnp.arrays(
@@ -17,6 +20,7 @@ numbers = hnp.arrays(
     elements=st.floats(-1e6, 1e6, width=32),
 )
 shares = st.floats(0, 1)
+TOGETHER = replace(STRICT, apart=False)
 
 
 def expected(reference: np.ndarray, sample: np.ndarray | None = None) -> Expected:
@@ -24,8 +28,8 @@ def expected(reference: np.ndarray, sample: np.ndarray | None = None) -> Expecte
     return Expected({"x": leaf}, {"x": Leaf("array", "float64", reference)}, [{"x": leaf}])
 
 
-def problem(actual: np.ndarray, wanted: Expected) -> str | None:
-    return compare({"x": Leaf("array", "float32", actual)}, wanted).problem
+def problem(actual: np.ndarray, wanted: Expected, law: Law = TOGETHER) -> str | None:
+    return compare({"x": Leaf("array", "float32", actual)}, wanted, law=law).problem
 
 
 @given(numbers, shares, st.floats(0, 1e-3))
@@ -103,3 +107,53 @@ def test_small_noise_in_a_large_gradient_is_shared() -> None:
     assert compare(leaves(1e-5), wanted, shared_scale=True).problem is None
     assert compare(leaves(1e-5), wanted).problem
     assert compare(leaves(1e-3), wanted, shared_scale=True).problem
+
+
+def test_a_small_gradient_with_clear_digits_is_no_noise() -> None:
+    def leaves(small: float) -> dict[str, Leaf]:
+        values = {"large": np.array([1e7]), "small": np.array([small])}
+        return {name: Leaf("array", "float32", value) for name, value in values.items()}
+
+    wanted = Expected(leaves(0.5), leaves(0.5), [leaves(0.5)])
+    assert compare(leaves(0.0), wanted, shared_scale=True).problem
+    assert compare(leaves(0.5 + 1e-7), wanted, shared_scale=True).problem is None
+
+
+MASKED = np.array([1.0, -1e9, 3.0, -1e9, 0.0])
+
+
+def test_a_mask_hides_no_logits() -> None:
+    other = MASKED + np.array([0.1, 0, 0, 0, 0])
+    assert problem(other, expected(MASKED)) is None
+    assert "is allowed" in (problem(other, expected(MASKED), STRICT) or "")
+    assert problem(MASKED * (1 + 2e-7), expected(MASKED), STRICT) is None
+
+
+def test_what_pytorch_blurs_is_measured_by_the_largest_value() -> None:
+    noise = np.array([16.0, 0, 0, 0, 0])
+    assert problem(MASKED + 2 * noise, expected(MASKED, MASKED + noise), STRICT) is None
+
+
+@given(numbers)
+def test_parts_are_whole(x: np.ndarray) -> None:
+    parts = list(far_apart(x.astype(np.float64), [x.astype(np.float64)]))
+    assert (sum(part.astype(int) for part in parts) == 1).all()
+
+
+def test_the_change_of_state_is_compared() -> None:
+    before = np.full(3, 1.0, np.float32)
+    step = np.array([1e-5, -1e-5, 0])
+    wanted = replace(expected(before + step), before={"x": before})
+    unmoved = compare({"x": Leaf("array", "float32", before)}, wanted)
+    assert "is allowed" in (unmoved.problem or "")
+    right = compare({"x": Leaf("array", "float32", (before + step).astype(np.float32))}, wanted)
+    assert right.problem is None and (right.moved, right.unseen, right.finite) == (1, 0, 3)
+
+
+def test_state_that_stays_is_no_evidence() -> None:
+    state = np.ones(3, np.float32)
+    wanted = replace(expected(state.astype(np.float64)), before={"x": state})
+    same = compare({"x": Leaf("array", "float32", state)}, wanted)
+    assert same.problem is None and not same.finite
+    nudged = replace(expected(state + np.float64(1e-9)), before={"x": state})
+    assert compare({"x": Leaf("array", "float32", state)}, nudged).unseen == 1

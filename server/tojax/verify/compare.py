@@ -1,10 +1,4 @@
-"""When two results are the same: the tolerance law, and the comparison of named leaves.
-
-The reference is PyTorch in float64. PyTorch's own float32 result is off by some error; JAX may be
-off by a small multiple of that, plus a few roundings of the largest value. Where PyTorch does not
-run in float64, its float32 result is the reference and the error is how far it moves when inputs
-and parameters move by one rounding.
-"""
+"""Compares two sets of named leaves under the tolerance law."""
 
 from __future__ import annotations
 
@@ -14,64 +8,29 @@ from typing import Any
 
 import numpy as np
 
+from tojax.verify.laws import (
+    STRICT,
+    Law,
+    allowed_error,
+    epsilon_of,
+    far_apart,
+    finite_part,
+    largest,
+)
 from tojax.verify.tree import Leaf, NumpyArray
 
 
 @dataclass(frozen=True)
-class Law:
-    """What JAX's error may be, as the sum of three shares.
-
-    ``multiple`` of PyTorch's own float32 error, ``roundings`` of the largest value in the
-    output's dtype, and ``relative`` to the largest value.
-    """
-
-    multiple: float
-    roundings: float
-    relative: float = 0.0
-
-
-STRICT = Law(multiple=8.0, roundings=4.0)
-# Over several optimizer steps rounding errors add up.
-TRAINED = Law(multiple=8.0, roundings=64.0)
-# Where JAX in float64 agrees with PyTorch in float64, what is left is rounding: it may be
-# amplified by a kink (a ReLU's gradient near zero), but results must stay recognisable.
-AMPLE = Law(multiple=128.0, roundings=64.0)
-AMPLE_DERIVATIVE = Law(multiple=128.0, roundings=64.0, relative=1e-2)
-FLOAT64 = Law(multiple=0.0, roundings=0.0, relative=1e-9)
-# Small inputs are to show what is added to them, rather than how terms that cancel are rounded.
-SMALL_RELATIVE = 1e-2
-# An optimizer keeps its learning rate in float32 whatever the module's precision is.
-FLOAT64_TRAINED = Law(multiple=0.0, roundings=0.0, relative=1e-6)
-
-EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
-FLOAT32_EPSILON = 2.0**-23
-
-_SHARES = (
-    f"{STRICT.roundings:g} roundings of the largest value; integers, infinity and NaN exactly equal"
-)
-TOLERANCE = (
-    "per output, largest error against PyTorch in float64 at most "
-    f"{STRICT.multiple:g} times PyTorch's own float32 error plus {_SHARES}"
-)
-TOLERANCE_TRAINED = (
-    "after several optimizer steps, largest error against PyTorch at most "
-    f"{TRAINED.multiple:g} times PyTorch's own float32 error plus {TRAINED.roundings:g} roundings "
-    "of the largest value; integers, infinity and NaN exactly equal"
-)
-TOLERANCE_WITHOUT_FLOAT64 = (
-    "per output, largest difference from PyTorch in float32 (it does not run in float64) at most "
-    f"{STRICT.multiple:g} times what one rounding of the inputs changes plus {_SHARES}"
-)
-TOLERANCE_SMALL = f"where inputs are made small, {SMALL_RELATIVE:.0%} of the largest value more"
-
-
-@dataclass(frozen=True)
 class Expected:
-    """PyTorch's results: what it gave, the reference, and samples of its rounding errors."""
+    """PyTorch's results: what it gave, the reference, and samples of its rounding errors.
+
+    ``before`` holds what state was before the call: its change is what is compared.
+    """
 
     given: Mapping[str, Leaf]
     reference: Mapping[str, Leaf]
     samples: Sequence[Mapping[str, Leaf]]
+    before: Mapping[str, NumpyArray] = field(default_factory=dict)
 
 
 @dataclass
@@ -79,7 +38,8 @@ class Comparison:
     """What comparing two sets of leaves showed.
 
     ``problem`` is None if they agree; ``elements`` counts the numbers compared, ``finite`` those
-    that are finite; ``worst`` is the largest error as a share of what is allowed.
+    that are finite (of state, those that change enough to see it); ``worst`` is the largest error
+    as a share of what is allowed; ``opaque`` are results that cannot be compared.
     """
 
     problem: str | None = None
@@ -87,28 +47,19 @@ class Comparison:
     finite: int = 0
     worst: float = 0.0
     compared: list[str] = field(default_factory=list)
+    opaque: list[str] = field(default_factory=list)
+    moved: int = 0
+    unseen: int = 0
 
-
-def allowed_error(
-    reference: NumpyArray,
-    samples: Sequence[NumpyArray],
-    epsilon: float,
-    scale: float = 0.0,
-    law: Law = STRICT,
-) -> float:
-    """The largest error that JAX may make on one output.
-
-    Args:
-        reference: PyTorch's finite results in the best precision available.
-        samples: the same results with PyTorch's float32 rounding errors.
-        epsilon: spacing of the output's dtype at one.
-        scale: largest value that takes part besides the output's own; one rounding of it is noise.
-        law: how much of each is allowed.
-    """
-    error = max((_largest(sample - reference) for sample in samples), default=0.0)
-    own = _largest(reference)
-    rounding = epsilon * max(law.roundings * own, scale)
-    return law.multiple * error + rounding + law.relative * max(own, scale)
+    def add(self, other: Comparison) -> None:
+        """Count what another comparison showed."""
+        self.elements += other.elements
+        self.finite += other.finite
+        self.worst = max(self.worst, other.worst)
+        self.compared += other.compared
+        self.opaque += other.opaque
+        self.moved += other.moved
+        self.unseen += other.unseen
 
 
 def compare(
@@ -140,7 +91,7 @@ def compare(
     scale = 0.0
     if shared_scale:
         scale = max(
-            (_largest(_finite(leaf.array)) for leaf in expected.reference.values()), default=0.0
+            (largest(finite_part(leaf.array)) for leaf in expected.reference.values()), default=0.0
         )
     for path in expected.given:
         problem = _compare_leaf(actual[path], path, expected, scale, law, result)
@@ -163,6 +114,8 @@ def _compare_leaf(
     if given.kind not in numbers or actual.kind not in numbers:
         if (actual.kind, actual.plain) != (given.kind, given.plain):
             return f"PyTorch gives {_what(given)}, JAX {_what(actual)}"
+        if given.kind == "opaque":
+            result.opaque.append(path)
         return None
     if given.array is None or actual.array is None:
         return "the array was lost on its way"
@@ -176,55 +129,76 @@ def _compare_leaf(
     reference = expected.reference[path].array
     if reference is None or reference.shape != theirs.shape:
         reference = theirs
+    before = expected.before.get(path)
     if theirs.dtype.kind not in "fc":
-        result.finite += theirs.size
+        is_evidence = before is None or not np.array_equal(before, theirs)
+        result.finite += theirs.size * is_evidence
         wrong = (ours != theirs) & (ours != reference)
         return _first_difference(wrong, ours, theirs, "exactly equal") if wrong.any() else None
     samples = [sample[path].array for sample in expected.samples if path in sample]
-    noise = [s for s in samples if s is not None]
-    finite = _comparable(theirs, reference, noise)
-    wide = np.complex128 if theirs.dtype.kind == "c" else np.float64
-    exact = reference.astype(wide)[finite]
-    noise = [sample.astype(wide)[finite] for sample in noise]
-    allowed = allowed_error(exact, noise, _epsilon(given), scale, law)
-    return _compare_floats(ours, theirs, exact, finite, allowed, result)
+    pair = _Floats(ours, theirs, reference, [s for s in samples if s is not None], before)
+    return pair.compare(epsilon_of(given.dtype), scale, law, result)
 
 
-def _comparable(
-    theirs: NumpyArray, reference: NumpyArray, samples: Sequence[NumpyArray]
-) -> NumpyArray:
-    finite: NumpyArray = np.isfinite(theirs) & np.isfinite(reference)
-    for sample in samples:
-        finite = finite & np.isfinite(sample)
-    return finite
+@dataclass
+class _Floats:
+    """The two versions of one array of floats, with the reference and PyTorch's noise."""
 
+    ours: NumpyArray
+    theirs: NumpyArray
+    reference: NumpyArray
+    samples: Sequence[NumpyArray]
+    before: NumpyArray | None
 
-def _compare_floats(
-    ours: NumpyArray,
-    theirs: NumpyArray,
-    exact: NumpyArray,
-    finite: NumpyArray,
-    allowed: float,
-    result: Comparison,
-) -> str | None:
-    with np.errstate(invalid="ignore"):
-        same_special = np.where(
-            np.isfinite(theirs),
-            np.isfinite(ours),
-            (ours == theirs) | (np.isnan(ours) & np.isnan(theirs)),
-        )
-    if not same_special.all():
-        return _first_difference(~same_special, ours, theirs, "NaN and infinity in the same places")
-    result.finite += int(finite.sum())
-    error = np.zeros(theirs.shape)
-    error[finite] = np.abs(ours.astype(exact.dtype)[finite] - exact)
-    largest = _largest(error)
-    if largest > allowed:
-        text = f"error {largest:.3g} where {allowed:.3g} is allowed"
-        return _first_difference(error == largest, ours, theirs, text)
-    if allowed > 0:
-        result.worst = max(result.worst, largest / allowed)
-    return None
+    def compare(self, epsilon: float, scale: float, law: Law, result: Comparison) -> str | None:
+        """What differs, if anything; adds to what the comparison showed."""
+        if not (same := self._same_special()).all():
+            return self._first(~same, "NaN and infinity in the same places")
+        finite = self._comparable()
+        exact = self._change(self.reference)[finite]
+        noise = [self._change(sample)[finite] for sample in self.samples]
+        errors = np.abs(self._change(self.ours)[finite] - exact)
+        stored = epsilon * largest(finite_part(self.before))
+        visible = False
+        for mask in far_apart(exact, noise) if law.apart else [np.ones(exact.shape, bool)]:
+            part = exact[mask]
+            allowed = stored + allowed_error(part, [n[mask] for n in noise], epsilon, scale, law)
+            error = largest(errors[mask])
+            if error > allowed:
+                wrong = np.zeros(self.theirs.shape, bool)
+                wrong[finite] = mask & (errors == error)
+                return self._first(wrong, f"error {error:.3g} where {allowed:.3g} is allowed")
+            result.worst = max(result.worst, error / allowed if allowed > 0 else 0.0)
+            visible = visible or largest(part) > allowed
+        if self.before is None:
+            result.finite += int(finite.sum())
+        elif exact.any():
+            result.finite += int(finite.sum()) * visible
+            result.moved += visible
+            result.unseen += not visible
+        return None
+
+    def _change(self, array: NumpyArray) -> Any:
+        wide = np.complex128 if self.theirs.dtype.kind == "c" else np.float64
+        return array.astype(wide) - (0 if self.before is None else self.before.astype(wide))
+
+    def _same_special(self) -> NumpyArray:
+        ours, theirs = self.ours, self.theirs
+        with np.errstate(invalid="ignore"):
+            return np.where(
+                np.isfinite(theirs),
+                np.isfinite(ours),
+                (ours == theirs) | (np.isnan(ours) & np.isnan(theirs)),
+            )
+
+    def _comparable(self) -> NumpyArray:
+        finite: NumpyArray = np.isfinite(self.theirs) & np.isfinite(self.reference)
+        for sample in self.samples:
+            finite = finite & np.isfinite(sample)
+        return finite
+
+    def _first(self, wrong: NumpyArray, rule: str) -> str:
+        return _first_difference(wrong, self.ours, self.theirs, rule)
 
 
 def _first_difference(wrong: NumpyArray, ours: NumpyArray, theirs: NumpyArray, rule: str) -> str:
@@ -239,20 +213,6 @@ def _what(leaf: Leaf) -> str:
     if leaf.kind == "opaque":
         return f"an object ({leaf.dtype})"
     return f"a number or an array ({leaf.dtype})"
-
-
-def _epsilon(given: Leaf) -> float:
-    return EPSILON.get(given.dtype, FLOAT32_EPSILON)
-
-
-def _finite(array: NumpyArray | None) -> NumpyArray:
-    if array is None or array.dtype.kind not in "fc":
-        return np.zeros(0)
-    return array[np.isfinite(array)]
-
-
-def _largest(array: NumpyArray) -> float:
-    return float(np.abs(array).max()) if array.size else 0.0
 
 
 def is_constant(runs: Sequence[Mapping[str, Any]]) -> bool:

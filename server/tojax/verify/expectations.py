@@ -9,11 +9,15 @@ import numpy as np
 
 from tojax.verify.compare import Expected
 from tojax.verify.exchange import join_leaves
-from tojax.verify.tree import Leaf, NumpyArray
+from tojax.verify.tree import Leaf, NumpyArray, buffer_name, state_name
 
 
 def expected(
-    recorded: Mapping[str, Any], arrays: Mapping[str, NumpyArray], prefix: str, part: str
+    recorded: Mapping[str, Any],
+    arrays: Mapping[str, NumpyArray],
+    prefix: str,
+    part: str,
+    before: Mapping[str, NumpyArray],
 ) -> Expected:
     """PyTorch's results of which the name starts with ``part`` (state belongs to outputs)."""
     parts = (part, "state") if part == "output" else (part,)
@@ -26,8 +30,8 @@ def expected(
         for kind in ("given", "precise")
     )
     if recorded["has_float64"]:
-        return Expected(given, precise, [given])
-    return Expected(given, given, [precise])
+        return Expected(given, precise, [given], before)
+    return Expected(given, given, [precise], before)
 
 
 def around(centre: Mapping[str, Leaf], wanted: Expected) -> Expected:
@@ -48,4 +52,18 @@ def around(centre: Mapping[str, Leaf], wanted: Expected) -> Expected:
         {path: shifted(path, leaf, sample) for path, leaf in centre.items()}
         for sample in wanted.samples
     ]
-    return Expected(centre, centre, samples)
+    return Expected(centre, centre, samples, wanted.before)
+
+
+def states_before(
+    to_jax: Mapping[str, Any], arrays: Mapping[str, NumpyArray]
+) -> dict[str, NumpyArray]:
+    """The modules' state before the call, under the names of state and of buffers afterwards."""
+    found: dict[str, NumpyArray] = {}
+    for state in to_jax["states"]:
+        for name in state["names"]:
+            array = arrays[f"state{state['number']}.{name}"]
+            found[state_name(state["path"], name)] = array
+            if not state["path"]:
+                found[buffer_name(name)] = array
+    return found

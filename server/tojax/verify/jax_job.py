@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
+import numpy as np
 from flax import nnx
 
 from tojax.verify.draws import CannotReplay
@@ -22,11 +23,12 @@ from tojax.verify.jax_problem import ARRAYS, JaxProblem, Prepared
 from tojax.verify.jax_values import use_constants_of_float32
 from tojax.verify.key_reuse import KeyUses
 from tojax.verify.loading import load_module
-from tojax.verify.tree import Leaf, NumpyArray, to_leaf
+from tojax.verify.tree import Leaf, NumpyArray, buffer_name, state_name, to_leaf
 from tojax.weights import state_dict
 
 TIMED_CALLS = 15
 TIMED_SECONDS = 0.3
+ROUNDINGS = 2.0**-18  # so much may what is computed anew, but stays as it is, move
 
 
 class Unreplayable(Exception):
@@ -116,7 +118,7 @@ class Ladder:
         note = replay.finish() or ""
         if prepared.unmatched_setup:
             note = note or "JAX draws other random numbers while the arguments are made"
-        leaves = self._leaves(raw, prepared)
+        leaves = self._leaves(raw, prepared) | self._buffers(number, prepared)
         reuse = "" if note else keys.problem or self._next_call(number, prepared, keys).problem
         return leaves, {"note": note, "reuse": reuse or ""}
 
@@ -218,8 +220,23 @@ class Ladder:
         if self.data["stateful"]:
             for path, module in prepared.modules.items():
                 for name, value in state_dict(module, self.problem.states.get(path)).items():
-                    leaves[f"state {path}.{name}"] = to_leaf(value, ARRAYS)
+                    leaves[state_name(path, name)] = to_leaf(value, ARRAYS)
         return leaves
+
+    def _buffers(self, number: int, prepared: Prepared) -> dict[str, Leaf]:
+        """What the call left in the buffers that it, or PyTorch's, changes."""
+        if self.data["stateful"] or not self.data["is_module"]:
+            return {}
+        before = self.problem.states.get("", {})
+        state = state_dict(prepared.modules[""], before)
+        named = self.data["cases"][number]["buffers"]
+        names = [
+            name
+            for name, value in state.items()
+            if name not in self.data["parameters"]
+            and (name in named or name not in before or is_changed(value, before[name]))
+        ]
+        return {buffer_name(name): to_leaf(state[name], ARRAYS) for name in names}
 
     def training(self) -> tuple[Any, dict[str, NumpyArray]]:
         """A few steps of gradient descent."""
@@ -241,6 +258,14 @@ class Ladder:
             call(prepared.modules, prepared.arrays, prepared.rngs)
             seconds.append(time.perf_counter() - start)
         return statistics.median(seconds[1:] or seconds), {}
+
+
+def is_changed(value: NumpyArray, before: NumpyArray) -> bool:
+    """Whether an array is no longer what it was, by more than some roundings."""
+    if value.shape != before.shape or value.dtype.kind not in "fc":
+        return not np.array_equal(value, before)
+    size = np.abs(before[np.isfinite(before)]).max(initial=0)
+    return not np.allclose(value, before, rtol=0, atol=ROUNDINGS * size, equal_nan=True)
 
 
 def compile_call(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

@@ -22,7 +22,7 @@ from tojax.verify.loading import Args, as_call, as_construction, evaluate
 from tojax.verify.objects import change_contents, find_modules
 from tojax.verify.replay_jax import Replay
 from tojax.verify.specs import SPECS
-from tojax.verify.tree import NumpyArray, decode, flatten_raw, map_leaves
+from tojax.verify.tree import NumpyArray, decode, flatten_raw, map_leaves, of_call
 from tojax.weights import load_state_dict, state_entries
 
 ARRAYS = JaxArrays()
@@ -32,7 +32,10 @@ OPAQUE = (nnx.Pytree, nnx.Variable, jax.Array)
 
 @dataclass
 class Prepared:
-    """A call ready to be made: modules and arrays by path, taken out of the arguments."""
+    """A call ready to be made: modules and arrays by path, taken out of the arguments.
+
+    ``earlier`` is made before it, with the same modules; it is itself made ``times`` times.
+    """
 
     callee: Callable[..., Any] | None
     arguments: list[Any]
@@ -40,6 +43,8 @@ class Prepared:
     arrays: dict[str, jax.Array]
     rngs: dict[str, nnx.Rngs]
     unmatched_setup: bool = False
+    earlier: Prepared | None = None
+    times: int = 1
 
     def call(
         self,
@@ -48,7 +53,21 @@ class Prepared:
         rngs: Mapping[str, nnx.Rngs],
     ) -> dict[str, Any]:
         """Raw results by path, computed with these modules and arrays in place of its own."""
+        calls: list[tuple[Prepared, Mapping[str, jax.Array]]] = [(self, arrays)] * self.times
+        if self.earlier is not None:
+            calls = [(self.earlier, self.earlier.arrays), *calls]
+        found: dict[str, Any] = {}
+        for number, (prepared, its_arrays) in enumerate(calls, 1):
+            raw = prepared._once(modules, its_arrays, rngs)
+            found |= {of_call(path, number): value for path, value in raw.items()}
+        return found
 
+    def _once(
+        self,
+        modules: Mapping[str, Any],
+        arrays: Mapping[str, jax.Array],
+        rngs: Mapping[str, nnx.Rngs],
+    ) -> dict[str, Any]:
         def place(path: str, leaf: Any) -> Any:
             if path in modules and path in self.modules and leaf is self.modules[path]:
                 return modules[path]
@@ -175,7 +194,8 @@ class JaxProblem:
         map_leaves(arguments, look)
         rngs = rngs_for(modules[""] if callee is None else callee)
         unmatched = self.data["needs_own"] and replay.finish() is not None
-        return Prepared(callee, arguments, modules, arrays, rngs, unmatched)
+        earlier = None if case["after"] is None else self.prepare(case["after"])
+        return Prepared(callee, arguments, modules, arrays, rngs, unmatched, earlier, case["times"])
 
     def _draws(self, number: int, kind: str = "draws") -> Any:
         prefix = f"case{number}." + ("setup." if kind == "setup" else "")

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tojax.nouns import Evidence, Rung, Verdict
-from tojax.verify.compare import (
-    AMPLE,
-    AMPLE_DERIVATIVE,
-    FLOAT64,
-    FLOAT64_TRAINED,
-    SMALL_RELATIVE,
-    STRICT,
-    TOLERANCE,
-    TOLERANCE_SMALL,
-    TOLERANCE_TRAINED,
-    TOLERANCE_WITHOUT_FLOAT64,
-    TRAINED,
-    Comparison,
-    Expected,
-    Law,
-    compare,
-    is_constant,
-)
+from tojax.verify.compare import Comparison, Expected, compare, is_constant
 from tojax.verify.exchange import join_leaves
 from tojax.verify.expectations import around, expected
+from tojax.verify.laws import (
+    TOLERANCE,
+    TOLERANCE_SCALED,
+    TOLERANCE_TRAINED,
+    TOLERANCE_WITHOUT_FLOAT64,
+    Law,
+    strict,
+)
 from tojax.verify.tree import Leaf, NumpyArray
 
 Status = Literal["verified", "differs", "unverified", "error"]
@@ -41,21 +32,6 @@ class Stop(Exception):
         self.status, self.message, self.failing_input = status, message, failing_input
 
 
-def strict(rung: Rung) -> Law:
-    """The tolerance law."""
-    return STRICT
-
-
-def ample(rung: Rung) -> Law:
-    """What float32 may be off by where float64 agrees."""
-    return AMPLE_DERIVATIVE if rung in (Rung.GRADIENTS, Rung.TRAINING) else AMPLE
-
-
-def float64(rung: Rung) -> Law:
-    """What JAX in float64 may be off by from PyTorch in float64."""
-    return FLOAT64_TRAINED if rung is Rung.TRAINING else FLOAT64
-
-
 @dataclass
 class Climb:
     """One target's way up.
@@ -65,6 +41,7 @@ class Climb:
         torch: what the PyTorch side recorded: data and arrays.
         read: gives what the JAX side wrote at a stage.
         ending: how the JAX job ended, if not by itself: status and message.
+        before: the modules' state before the call, by name.
         laws: the tolerance at each rung.
     """
 
@@ -72,7 +49,8 @@ class Climb:
     torch: tuple[dict[str, Any], dict[str, NumpyArray]]
     read: Read
     ending: tuple[Status, str] | None
-    laws: Callable[[Rung], Law] = strict
+    before: Mapping[str, NumpyArray] = field(default_factory=dict)
+    laws: Callable[[Rung, str], Law] = strict
     evidence: list[Evidence] = field(default_factory=list)
 
     def verdict(self, device: str) -> Verdict:
@@ -89,7 +67,7 @@ class Climb:
             outputs = self._outputs(Rung.RUNS, Rung.OUTPUTS)
             gradients = self._gradients()
             self._jits()
-            self._training()
+            self._training(outputs)
             if not outputs.finite and not gradients.finite:
                 raise Stop("unverified", "the results hold no finite number to compare")
         except Stop as stop:
@@ -99,8 +77,8 @@ class Climb:
         tolerance = TOLERANCE if has_float64 else TOLERANCE_WITHOUT_FLOAT64
         if self.torch[0]["stateful"]:
             tolerance = TOLERANCE_TRAINED
-        if any(case["small"] for case in cases):
-            tolerance += f"; {TOLERANCE_SMALL}"
+        if any(case["scaled"] for case in cases):
+            tolerance += f"; {TOLERANCE_SCALED}"
         seconds = self.read("timing") if status == "verified" else None
         return Verdict(
             target=self.target,
@@ -144,7 +122,7 @@ class Climb:
 
     def _expected(self, number: int, part: str) -> Expected:
         case, arrays = self.torch[0]["cases"][number], self.torch[1]
-        return expected(case, arrays, f"case{number}.", part)
+        return expected(case, arrays, f"case{number}.", part, self.before)
 
     def _outputs(self, runs: Rung, outputs: Rung) -> Comparison:
         results, arrays = self._stage(runs, "runs")
@@ -153,6 +131,7 @@ class Climb:
         total = Comparison()
         for number, (case, result) in enumerate(zip(cases, results, strict=True)):
             leaves = join_leaves(result["leaves"], arrays, f"case{number}.")
+            leaves = {path: v for path, v in leaves.items() if not path.startswith("buffer ")}
             self._judge(
                 outputs, case, result["note"], leaves, self._expected(number, "output"), total
             )
@@ -182,11 +161,7 @@ class Climb:
     ) -> None:
         """Compare one case, adding to the totals; ends the climb if it differs."""
         kind = Rung.TRAINING if self.torch[0]["stateful"] else rung
-        law = self.laws(kind)
-        if self.torch[0]["stateful"] and law is STRICT:
-            law = TRAINED
-        if case["small"] and law is not FLOAT64:
-            law = replace(law, relative=SMALL_RELATIVE)
+        law = self.laws(kind, case["scaled"])
         comparison = compare(leaves, wanted, shared_scale=shared_scale, law=law)
         if comparison.problem is not None:
             inputs = _inputs(case)
@@ -195,10 +170,7 @@ class Climb:
                 text = f"{self._random(why)}; {comparison.problem}"
                 raise self._failed(rung, "unverified", text, inputs)
             raise self._failed(rung, "differs", comparison.problem, inputs)
-        total.elements += comparison.elements
-        total.finite += comparison.finite
-        total.worst = max(total.worst, comparison.worst)
-        total.compared += comparison.compared
+        total.add(comparison)
 
     def _gradients(self) -> Comparison:
         cases, total = self.torch[0]["cases"], Comparison()
@@ -254,21 +226,40 @@ class Climb:
             and not any(case["has_tensors"] for case in self.torch[0]["cases"])
         )
 
-    def _training(self) -> None:
+    def _training(self, outputs: Comparison) -> None:
         training, arrays = self.torch[0]["training"], self.torch[1]
         if self.torch[0]["stateful"]:
+            calls = [case for case in self.torch[0]["cases"] if case["mode"] == "call"]
+            if calls and outputs.unseen and not outputs.moved:
+                text = "the parameters move by less than rounding lets one see"
+                raise self._failed(Rung.TRAINING, "unverified", text)
             self._passed(Rung.TRAINING, "the state of every module after the call agrees")
             return
+        buffers = self._buffers()
         if training is None:
-            self._skipped(Rung.TRAINING, self.torch[0]["no_training"])
+            if buffers.compared:
+                self._passed(Rung.TRAINING, "in buffers after a call, " + _summary(buffers))
+            else:
+                self._skipped(Rung.TRAINING, self.torch[0]["no_training"])
             return
         result, values = self._stage(Rung.TRAINING, "training")
         case = {**self.torch[0]["cases"][0], "inputs": "after some training steps"}
         total = Comparison()
-        wanted = expected(training, arrays, "training.", "state")
+        wanted = expected(training, arrays, "training.", "state", self.before)
         leaves = join_leaves(result["leaves"], values)
         self._judge(Rung.TRAINING, case, result["note"], leaves, wanted, total)
         self._passed(Rung.TRAINING, _summary(total))
+
+    def _buffers(self) -> Comparison:
+        """Compare what each call leaves in the buffers that it changes."""
+        results, arrays = self._stage(Rung.TRAINING, "runs")
+        total = Comparison()
+        for number, (case, result) in enumerate(zip(self.torch[0]["cases"], results, strict=True)):
+            leaves = join_leaves(result["leaves"], arrays, f"case{number}.")
+            leaves = {path: v for path, v in leaves.items() if path.startswith("buffer ")}
+            wanted = self._expected(number, "buffer ")
+            self._judge(Rung.TRAINING, case, result["note"], leaves, wanted, total)
+        return total
 
 
 def _inputs(case: Mapping[str, Any]) -> str:

@@ -29,10 +29,13 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ``problem`` names a draw that cannot be carried over; ``inside_modules`` tells that parameters
     were drawn meanwhile (those are never recorded: the state dict carries them over); ``follows``
     that all draws went on where the generator stood, so that another call would draw others.
+
+    With ``rare``, uniform numbers lie close to 0 or to 1, where unlikely things happen.
     """
 
-    def __init__(self, given: Sequence[Draw] | None = None) -> None:
+    def __init__(self, given: Sequence[Draw] | None = None, *, rare: bool = False) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self._rare = rare
         self.draws: list[Draw] = []
         self.problem: str | None = None
         self.inside_modules = False
@@ -68,6 +71,8 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
             generator = self._generator or _default_generator(like.device)
             position = _position(generator)
             values = SOURCES[kind](like.shape, span)
+            if self._rare and kind == "uniform":
+                values = _at_the_ends(values, len(self.draws))
             if generator is torch.default_generator:
                 self.follows = self.follows and position == self._next_position
                 self._next_position = _position(generator)
@@ -137,6 +142,13 @@ def _is_certain(func: Any, args: tuple[Any, ...]) -> bool:
         if name in bound:
             return not bound[name] or bound.get("train") is False
     return bound.get("training") is False or bound.get("train") is False
+
+
+def _at_the_ends(values: Tensor, number: int) -> Tensor:
+    """Uniform numbers drawn together towards 0 and 1; single ones alternate, beginning at 0."""
+    coin = (values * 2**10) % 1 >= 0.5
+    is_high = coin if values.numel() > 1 else torch.tensor(number % 2 == 1)
+    return torch.where(is_high, 1 - (values + 2**-14) * 2**-10, values * 2**-10)
 
 
 SOURCES: dict[str, Callable[[Sequence[int], int], Tensor]] = {

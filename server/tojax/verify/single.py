@@ -9,7 +9,9 @@ from typing import Any
 
 from tojax.nouns import Evidence, Rung, Verdict
 from tojax.verify.directives import DirectiveError
-from tojax.verify.ladder import Climb, Status, ample, float64
+from tojax.verify.expectations import states_before
+from tojax.verify.ladder import Climb, Status
+from tojax.verify.laws import ample, float64
 from tojax.verify.targets import GET_INIT_INPUTS, HOW_TO_ADD_INPUTS, Target, find_targets
 from tojax.verify.tree import NumpyArray, encode
 from tojax.verify.workers import JobResult, WorkerError, Workers, shared_workers
@@ -209,8 +211,9 @@ def _verify_on(pair: Pair, target: Target, device: str) -> Verdict:
         job = data | {"wide": wide}
         return pair.workers.jax.run(job, to_jax[1], pair.jax.files, pair.workers.limits, device)
 
+    before = states_before(*to_jax)
     with run_jax(wide=False) as job:
-        climb = Climb(target.name, results, job.read, _ending(job))
+        climb = Climb(target.name, results, job.read, _ending(job), before)
         verdict = climb.verdict(device_name)
         if verdict.status != "differs" or not _may_be_rounding(verdict, results[0]):
             return verdict
@@ -218,7 +221,7 @@ def _verify_on(pair: Pair, target: Target, device: str) -> Verdict:
     if lenient.status != "verified":
         return verdict
     with run_jax(wide=True) as job:
-        wide = Climb(target.name, results, job.read, _ending(job), float64)
+        wide = Climb(target.name, results, job.read, _ending(job), before, float64)
         if wide.verdict(device_name).status != "verified":
             return verdict
     return lenient.model_copy(update={"tolerance": f"{lenient.tolerance}; {SECOND_OPINION}"})

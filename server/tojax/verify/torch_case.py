@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,27 +14,59 @@ from tojax.verify.draws import CannotReplay, save_draws
 from tojax.verify.torch_parcel import Parcel
 from tojax.verify.torch_problem import ARRAYS, Run, TorchProblem
 from tojax.verify.torch_training import NUDGE
-from tojax.verify.tree import Leaf, NumpyArray, describe, encode, to_leaf
+from tojax.verify.tree import (
+    Leaf,
+    NumpyArray,
+    buffer_name,
+    describe,
+    encode,
+    state_name,
+    to_leaf,
+)
+
+ENOUGH_STEPS = 4  # of an optimizer, for its momentum, its decay and a schedule to show
 
 
 class Case:
-    """One call under one seed and mode: in float32, in float64, and what JAX needs to repeat it."""
+    """One call under one seed and mode: in float32, in float64, and what JAX needs to repeat it.
+
+    Args:
+        problem: what to call.
+        mode: as for `TorchProblem.run`.
+        seed: selects the inputs.
+        device: where to compute.
+        why_no_gradient: if there is to be none.
+        after: a case whose inputs the same module is given first.
+        rare: draw random numbers that lie at either end.
+    """
 
     def __init__(
-        self, problem: TorchProblem, mode: str, seed: int, device: str, why_no_gradient: str = ""
+        self,
+        problem: TorchProblem,
+        mode: str,
+        seed: int,
+        device: str,
+        why_no_gradient: str = "",
+        *,
+        after: Case | None = None,
+        rare: bool = False,
     ) -> None:
-        self.problem, self.mode, self.seed = problem, mode, seed
+        self.problem, self.mode, self.seed, self.after = problem, mode, seed, after
+        self.number, self.times, self.rare = 0, 1, rare
         self.cotangents: dict[str, NumpyArray] | None = None if why_no_gradient else {}
         self.why_no_gradient = why_no_gradient
-        options: dict[str, Any] = {"device": device}
+        options: dict[str, Any] = {"device": device, "after": None if after is None else after.seed}
+        first = {**options, "rare": rare}
         try:
-            self.run = problem.run(seed, mode, cotangents=self.cotangents, **options)
+            self.run = problem.run(seed, mode, cotangents=self.cotangents, **first)
         except Exception as error:
             self.cotangents = None
             self.why_no_gradient = f"PyTorch cannot differentiate it: {error}"
-            self.run = problem.run(seed, mode, **options)
+            self.run = problem.run(seed, mode, **first)
         self.why_no_gradient = self.why_no_gradient or self.run.no_gradient
+        self._repeat(first)
         options |= {"cotangents": self.cotangents, "given": self.run.draws.draws}
+        options["times"] = self.times
         try:
             precise = problem.run(seed, mode, double=True, **options)
             self.has_float64 = True
@@ -44,8 +79,17 @@ class Case:
             self.why_no_gradient = "it changes its parameters"
             for run in (self.run, precise):
                 run.stateful, run.gradients = True, {}
-        self.given = leaves_of(self.run)
-        self.precise = leaves_of(precise)
+        self.given = leaves_of(self.run, self.run.buffers)
+        self.precise = leaves_of(precise, self.run.buffers)
+
+    def _repeat(self, options: dict[str, Any]) -> None:
+        """Call what trains often enough, from the beginning, if PyTorch lets one."""
+        if not self.run.stateful or self.problem.is_class or self.run.steps >= ENOUGH_STEPS:
+            return
+        times = math.ceil(ENOUGH_STEPS / self.run.steps) if self.run.steps else 2
+        with contextlib.suppress(Exception):
+            self.run = self.problem.run(self.seed, self.mode, times=times, **options)
+            self.times = times
 
     @property
     def is_finite(self) -> bool:
@@ -55,6 +99,7 @@ class Case:
 
     def to_jax(self, number: int, parcel: Parcel) -> dict[str, Any]:
         """What the JAX side needs."""
+        self.number = number
         args, kwargs, _ = self.problem.arguments(self.seed)
         draws, values = save_draws(self.run.draws.draws)
         parcel.add(values, f"case{number}.")
@@ -71,6 +116,9 @@ class Case:
             "setup": setup,
             "draws_anew": bool(draws) and self.run.draws.follows,
             "cotangents": list(cotangents),
+            "after": None if self.after is None else self.after.number,
+            "times": self.times,
+            "buffers": self.run.buffers,
         }
 
     def _ship(self, value: Any, parcel: Parcel, prefix: str) -> Any:
@@ -81,7 +129,7 @@ class Case:
         return {
             "mode": self.mode,
             "seed": self.seed,
-            "small": self.seed == self.problem.small,
+            "scaled": self.problem.scaled_kind(self.seed),
             "inputs": self._describe(),
             "given": parcel.leaves(self.given, f"case{number}.given."),
             "precise": parcel.leaves(self.precise, f"case{number}.precise."),
@@ -106,17 +154,24 @@ class Case:
         return ", ".join(texts) + self._kind()
 
     def _kind(self) -> str:
-        if self.seed in self.problem.varied:
-            return " (varied)"
-        return " (small)" if self.seed == self.problem.small else ""
+        kind = self.problem.scaled_kind(self.seed)
+        kind = kind or ("varied" if self.seed in self.problem.varied else "")
+        kinds = [kind, "rare draws" if self.rare else "", "called again" if self.after else ""]
+        return "".join(f" ({kind})" for kind in kinds if kind)
 
 
-def leaves_of(run: Run) -> dict[str, Leaf]:
-    """Outputs, gradients and, for calls that train, the modules' state afterwards, by name."""
+def leaves_of(run: Run, buffers: Sequence[str]) -> dict[str, Leaf]:
+    """Outputs, gradients and what the call left in the modules, by name.
+
+    That is their whole state for calls that train, else the buffers that are named.
+    """
     leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in run.raw.items()}
     leaves |= {f"gradient of {k}": to_leaf(v, ARRAYS) for k, v in run.gradients.items()}
     if run.stateful:
         for path, module in run.modules.items():
             for name, value in module.state_dict().items():
-                leaves[f"state {path}.{name}"] = to_leaf(value, ARRAYS)
+                leaves[state_name(path, name)] = to_leaf(value, ARRAYS)
+    elif buffers:
+        state = run.modules[""].state_dict()
+        leaves |= {buffer_name(name): to_leaf(state[name], ARRAYS) for name in buffers}
     return leaves

@@ -20,12 +20,13 @@ from tojax.verify.explain import explain
 from tojax.verify.loading import load_module
 from tojax.verify.targets import Target
 from tojax.verify.torch_case import Case
+from tojax.verify.torch_further_cases import further_cases
 from tojax.verify.torch_parcel import Parcel
 from tojax.verify.torch_problem import TorchProblem
 from tojax.verify.torch_targets import resolve_targets
 from tojax.verify.torch_training import Training, train
-from tojax.verify.torch_values import is_float, make_dtype, make_tensor, state_arrays
-from tojax.verify.tree import collect_leaves, decode
+from tojax.verify.torch_values import make_dtype, make_tensor, state_arrays
+from tojax.verify.tree import decode
 
 TIMED_CALLS = 15
 TIMED_SECONDS = 0.3
@@ -116,10 +117,9 @@ def _record(
             if stateful and not problem.is_class:
                 break  # such calls train; one of them is enough
     if not stateful:
-        small = _small_case(problem, modes[-1], 1 + max(seeds), device)
-        if small is not None:
-            cases.append(small.to_jax(len(cases), to_jax))
-            outcomes.append(small.results(len(outcomes), results))
+        for case in further_cases(problem, list(runs.values()), device):
+            outcomes.append(case.results(len(cases), results))
+            cases.append(case.to_jax(len(cases), to_jax))
     data = {
         "target": problem.target.to_json(),
         "is_class": problem.is_class,
@@ -130,6 +130,9 @@ def _record(
         "cases": cases,
         "states": _states(problem, to_jax),
         "trainable": _trainable(problem.model) if is_module else [],
+        "parameters": list(dict(problem.model.named_parameters(remove_duplicate=False)))
+        if is_module
+        else [],
         "training": None,
     }
     outcome = {"cases": outcomes, "skipped": skipped, "training": None, "stateful": stateful}
@@ -139,7 +142,7 @@ def _record(
     if isinstance(training, Training):
         data["training"] = {
             "rate": training.rate,
-            "cases": [i for i, c in enumerate(cases) if c["mode"] == "train"],
+            "cases": [case.number for (mode, _), case in runs.items() if mode == "train"],
         }
         outcome["training"] = {
             "given": results.leaves(training.given, "training.given."),
@@ -151,20 +154,6 @@ def _record(
     if not stateful:
         outcome["seconds"] = _measure(problem, seeds[0], modes[-1], device)
     return data, outcome
-
-
-def _small_case(problem: TorchProblem, mode: str, seed: int, device: str) -> Case | None:
-    """A call with small inputs, where a wrong epsilon shows; None if PyTorch does not take them."""
-    problem.small = seed
-    args, kwargs, _ = problem.arguments(seed)
-    shipped = [value for value in [*args, *kwargs.values()] if problem.can_ship(value)]
-    if not collect_leaves(shipped, lambda leaf: is_float(leaf) and bool(leaf.any())):
-        return None
-    try:
-        case = Case(problem, mode, seed, device, why_no_gradient="the inputs are small")
-    except Exception:
-        return None
-    return case if case.is_finite and case.has_float64 else None
 
 
 def _init(problem: TorchProblem, parcel: Parcel) -> Any:

@@ -22,16 +22,29 @@ from tojax.verify.targets import Target
 from tojax.verify.torch_copies import copied
 from tojax.verify.torch_double import Double, constants_of_float32
 from tojax.verify.torch_gradients import differentiate
+from tojax.verify.torch_modules import (
+    StepCounter,
+    changed_buffers,
+    is_trained,
+    nudge_parameters,
+    parameters_of,
+    vary_constants,
+)
 from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
-from tojax.verify.torch_variation import small, varied
-from tojax.verify.tree import CannotShip, encode, flatten_raw, map_leaves
+from tojax.verify.torch_variation import varied
+from tojax.verify.tree import CannotShip, encode, flatten_raw, map_leaves, of_call
 
 ARRAYS = TorchArrays()
+Change = Callable[[Any], Any]
 
 
 @dataclass
 class Run:
-    """What one call gave: raw results by path, gradients by name, and the draws it made."""
+    """What one call gave: raw results by path, gradients by name, and the draws it made.
+
+    ``buffers`` names what it changed in a module's state beside parameters, ``steps`` counts the
+    steps of optimizers.
+    """
 
     raw: dict[str, Any]
     draws: Draws
@@ -40,6 +53,8 @@ class Run:
     modules: dict[str, torch.nn.Module] = field(default_factory=dict)
     no_gradient: str = ""
     stateful: bool = False
+    buffers: list[str] = field(default_factory=list)
+    steps: int = 0
 
 
 class TorchProblem:
@@ -58,7 +73,7 @@ class TorchProblem:
         self.states: dict[str, dict[str, torch.Tensor]] = {}
         self.model: Any = None
         self.varied: list[int] = []  # seeds for which the inputs would repeat themselves
-        self.small: int | None = None  # the seed for which floats are small
+        self.scaled: dict[int, tuple[str, Change]] = {}  # seeds for which floats are small or large
 
     def build(self) -> None:
         """Construct the class (once) and give its parameters and statistics values that matter."""
@@ -93,10 +108,15 @@ class TorchProblem:
         if seed in self.varied:
             args = [self._varied(value, seed) for value in args]
             kwargs = {name: self._varied(value, seed) for name, value in kwargs.items()}
-        if seed == self.small:
-            args = [small(value) if self.can_ship(value) else value for value in args]
-            kwargs = {n: small(v) if self.can_ship(v) else v for n, v in kwargs.items()}
+        if seed in self.scaled:
+            _, change = self.scaled[seed]
+            args = [change(value) if self.can_ship(value) else value for value in args]
+            kwargs = {n: change(v) if self.can_ship(v) else v for n, v in kwargs.items()}
         return args, kwargs, draws
+
+    def scaled_kind(self, seed: int) -> str:
+        """``"small"`` or ``"large"`` where a seed stands for such inputs, else nothing."""
+        return self.scaled[seed][0] if seed in self.scaled else ""
 
     def _varied(self, value: Any, seed: int) -> Any:
         freely = self.varied.index(seed) % 2 == 0
@@ -148,8 +168,11 @@ class TorchProblem:
         nudge: float = 0.0,
         cotangents: dict[str, np.ndarray[Any, Any]] | None = None,
         device: str = "cpu",
+        after: int | None = None,
+        times: int = 1,
+        rare: bool = False,
     ) -> Run:
-        """Call the target once.
+        """Call the target.
 
         Args:
             seed: selects the inputs.
@@ -160,6 +183,9 @@ class TorchProblem:
             cotangents: weights of the float results, by path, filled in where missing; None
                 computes no gradients.
             device: where to compute.
+            after: selects the inputs of a call before this one, if there is to be one.
+            times: how often to call it with the same arguments.
+            rare: draw uniform numbers that lie at either end.
         """
         args, kwargs, setup = self.arguments(seed)
         callee, modules = self._prepare(args, kwargs, mode, double, device)
@@ -168,7 +194,7 @@ class TorchProblem:
         def place(path: str, leaf: Any) -> Any:
             if not isinstance(leaf, torch.Tensor):
                 return leaf
-            leaf = leaf.to(device)
+            leaf = leaf.to(device, copy=times > 1)
             if not is_float(leaf):
                 return leaf
             if double:
@@ -181,15 +207,21 @@ class TorchProblem:
             differentiable[f"input {path}"] = leaf.requires_grad_()
             return leaf.clone()
 
-        args, kwargs = map_leaves([args, kwargs], place)
+        calls = [] if after is None else [self.arguments(after)[:2]]
+        calls = [map_leaves(call, place) for call in [*calls, *[(args, kwargs)] * times]]
         if nudge:
-            _nudge(modules, nudge)
-        before = {path: _parameters(module) for path, module in modules.items()}
-        draws = Draws(given)
-        with default_dtype(double), _double() if double else contextlib.nullcontext(), draws:
-            raw = flatten_raw(callee(*args, **kwargs), ARRAYS)
-            run = Run(raw, draws, setup, modules=modules)
-            run.stateful = _changed(modules, before) or not _arguments_are_pure(args, kwargs)
+            nudge_parameters(modules, nudge)
+        before = {path: parameters_of(module) for path, module in modules.items()}
+        draws, steps = Draws(given, rare=rare), StepCounter()
+        with default_dtype(double), _double() if double else contextlib.nullcontext(), draws, steps:
+            run = Run({}, draws, setup, modules=modules)
+            for number, (args, kwargs) in enumerate(calls, 1):
+                raw = flatten_raw(callee(*args, **kwargs), ARRAYS)
+                run.raw |= {of_call(path, number): value for path, value in raw.items()}
+            run.stateful = is_trained(modules, before) or not _arguments_are_pure(args, kwargs)
+            run.steps = steps.count
+            if "" in modules:
+                run.buffers = changed_buffers(modules[""], self.states[""])
             if cotangents is not None:
                 for path, module in modules.items():
                     for name, parameter in module.named_parameters(remove_duplicate=False):
@@ -248,38 +280,6 @@ def default_dtype(double: bool) -> Iterator[None]:
         yield
     finally:
         torch.set_default_dtype(usual)
-
-
-def vary_constants(module: torch.nn.Module) -> None:
-    """Move trainable parameters whose elements are all equal (zero biases, unit scales)."""
-    generator = torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        for parameter in module.parameters():
-            if not (parameter.requires_grad and parameter.numel() and is_float(parameter)):
-                continue
-            if bool((parameter == parameter.flatten()[0]).all()):
-                noise = torch.randn(parameter.shape, generator=generator)
-                parameter.add_((0.1 * noise).to(parameter.device, parameter.dtype))
-
-
-def _nudge(modules: dict[str, torch.nn.Module], size: float) -> None:
-    with torch.no_grad():
-        for module in modules.values():
-            for parameter in module.parameters():
-                parameter.mul_((1 + size * torch.randn(parameter.shape)).to(parameter))
-
-
-def _parameters(module: torch.nn.Module) -> list[torch.Tensor]:
-    return [parameter.detach().clone() for parameter in module.parameters()]
-
-
-def _changed(modules: dict[str, torch.nn.Module], before: dict[str, list[torch.Tensor]]) -> bool:
-    """Whether the call trained a module: moved its parameters or left gradients."""
-    for path, module in modules.items():
-        for parameter, old in zip(module.parameters(), before[path], strict=False):
-            if parameter.grad is not None or not torch.equal(parameter.detach(), old):
-                return True
-    return False
 
 
 def _arguments_are_pure(args: list[Any], kwargs: dict[str, Any]) -> bool:

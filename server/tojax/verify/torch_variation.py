@@ -12,7 +12,8 @@ import torch
 from tojax.verify.torch_values import is_float
 from tojax.verify.tree import collect_leaves, map_leaves
 
-SMALL = 2.0**-10  # a power of two, which rounds nothing
+SMALL = 2.0**-10  # powers of two, which round nothing
+LARGE = 2.0**7
 
 
 def varied(value: Any, seed: int, *, freely: bool) -> Any:
@@ -43,12 +44,42 @@ def varied(value: Any, seed: int, *, freely: bool) -> Any:
 
 def small(value: Any) -> Any:
     """The same arguments with floats so small that what is added to them shows."""
+    return _scaled(value, SMALL)
 
+
+def large(value: Any) -> Any:
+    """The same arguments with floats so large that limits are passed."""
+    return _scaled(value, LARGE)
+
+
+def _scaled(value: Any, factor: float) -> Any:
     def change(path: str, leaf: Any) -> Any:
         if type(leaf) is not torch.Tensor or not is_float(leaf):
             return leaf
         has_room = torch.finfo(leaf.dtype).tiny < SMALL**8  # as float16 has not
-        return leaf.detach() * SMALL if has_room else leaf
+        return leaf.detach() * factor if has_room else leaf
+
+    return map_leaves(value, change)
+
+
+def of_both_signs(value: Any) -> Any:
+    """The same arguments with signs drawn for what is of one sign throughout.
+
+    Without floats, that is integers.
+    """
+    generator = torch.Generator().manual_seed(0)
+    has_floats = bool(collect_leaves(value, is_float))
+
+    def change(path: str, leaf: Any) -> Any:
+        if type(leaf) is not torch.Tensor or leaf.layout is not torch.strided:
+            return leaf
+        if is_float(leaf) is not has_floats or leaf.dtype in (torch.bool, torch.uint8):
+            return leaf
+        leaf = leaf.detach()
+        if leaf.is_complex() or bool((leaf > 0).any()) is bool((leaf < 0).any()):
+            return leaf
+        signs = torch.randint(0, 2, leaf.shape, generator=generator) * 2 - 1
+        return _as_ordered(leaf * signs.to(leaf.device, leaf.dtype), leaf)
 
     return map_leaves(value, change)
 

@@ -173,6 +173,21 @@ def flatten(value: Any, arrays: Arrays) -> dict[Path, Leaf]:
     return {path: to_leaf(leaf, arrays) for path, leaf in flatten_raw(value, arrays).items()}
 
 
+def state_name(path: Path, name: str) -> str:
+    """How an entry of a module's state is called in results and messages."""
+    return f"state {name} of {path}" if path else f"state {name}"
+
+
+def buffer_name(name: str) -> str:
+    """How a buffer that a call changes is called in results and messages."""
+    return f"buffer {name}"
+
+
+def of_call(path: Path, number: int) -> Path:
+    """How a result is called where the same target is called several times."""
+    return path if number == 1 else f"{path} of call {number}"
+
+
 def describe(data: Any, store: list[NumpyArray]) -> str:
     """Shipped inputs in a few words: ``(float32[2, 3], 4)``."""
     if isinstance(data, list):

@@ -1,0 +1,91 @@
+"""Calls beyond the inputs that a file brings, where other mistakes show.
+
+Small inputs show a wrong epsilon, large ones of both signs a limit or a branch that the usual ones
+never reach, random numbers at the ends of their range what happens once in a hundred calls, and
+a second call of a module what the first one left in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from tojax.verify.torch_case import Case
+from tojax.verify.torch_problem import ARRAYS, TorchProblem
+from tojax.verify.torch_variation import large, of_both_signs, small
+from tojax.verify.tree import NumpyArray, encode
+
+Change = Callable[[Any], Any]
+
+
+def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> Iterator[Case]:
+    """The further calls that PyTorch takes, with finite results.
+
+    Args:
+        problem: what to call.
+        cases: the usual calls.
+        device: where to compute.
+    """
+    last, free = cases[-1], 1 + max(case.seed for case in cases)
+    scaled: list[tuple[str, list[Change]]] = [
+        ("small", [small]),
+        ("large", [lambda value: of_both_signs(large(value)), large, of_both_signs]),
+    ]
+    for seed, (kind, changes) in enumerate(scaled, free):
+        case = _scaled_case(problem, last.mode, seed, device, kind, changes)
+        if case is not None:
+            yield case
+    drawing = [case for case in cases if any(d.kind == "uniform" for d in case.run.draws.draws)]
+    if drawing:
+        mode, seed = drawing[0].mode, drawing[0].seed
+        yield from _accepted(problem, mode, seed, device, "its draws are rare", rare=True)
+    if "" in last.run.modules:
+        *_, first = [case for case in cases if case.mode == last.mode and case is not last] or [
+            last
+        ]
+        yield from _accepted(
+            problem, last.mode, last.seed, device, "it is called again", after=first
+        )
+
+
+def _scaled_case(
+    problem: TorchProblem,
+    mode: str,
+    seed: int,
+    device: str,
+    kind: str,
+    changes: Sequence[Change],
+) -> Case | None:
+    """A call with changed inputs: by the first change that makes a difference PyTorch takes."""
+    usual, tried = _inputs(problem, seed), []
+    for change in changes:
+        problem.scaled[seed] = kind, change
+        inputs = _inputs(problem, seed)
+        if inputs == usual or inputs in tried:
+            continue
+        tried.append(inputs)
+        for case in _accepted(problem, mode, seed, device, f"the inputs are {kind}"):
+            return case
+    problem.scaled.pop(seed, None)
+    return None
+
+
+def _inputs(problem: TorchProblem, seed: int) -> list[bytes]:
+    args, kwargs, _ = problem.arguments(seed)
+    store: list[NumpyArray] = []
+    encode([v for v in [*args, *kwargs.values()] if problem.can_ship(v)], ARRAYS, store)
+    return [array.tobytes() for array in store]
+
+
+def _accepted(
+    problem: TorchProblem, mode: str, seed: int, device: str, why: str, **options: Any
+) -> Iterator[Case]:
+    """The call without gradients, if PyTorch makes it, in float64 too, and gives finite results."""
+    try:
+        if device != "cpu":  # an index out of range is an error there, and the end of a GPU's job
+            problem.run(seed, mode)
+        case = Case(problem, mode, seed, device, why, **options)
+    except Exception:
+        return
+    if case.is_finite and case.has_float64:
+        yield case

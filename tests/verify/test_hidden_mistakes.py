@@ -1,0 +1,218 @@
+"""Mistakes that the usual inputs, or the first call, do not show: none may be verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.verify.pairs import JAX, TORCH
+from tojax.nouns import Rung, Verdict
+
+Pair = tuple[str, str]
+
+
+def function(torch_body: str, jax_body: str, inputs: str = "float32[3, 4]") -> Pair:
+    return (
+        f"{TORCH}# tojax: inputs=({inputs},)\ndef f(x):\n    {torch_body}\n",
+        f"{JAX}def f(x):\n    {jax_body}\n",
+    )
+
+
+def module(torch_init: str, forward: str, jax_init: str, call: str) -> Pair:
+    def text(base: str, init: str, method: str, body: str, rngs: str = "") -> str:
+        return (
+            f"class Model({base}):\n    def __init__(self{rngs}):\n        super().__init__()\n"
+            f"        {init}\n    def {method}(self, x):\n        {body}\n"
+        )
+
+    directive = "# tojax: init=() inputs=(float32[3, 4],)\n"
+    return (
+        TORCH + directive + text("nn.Module", torch_init, "forward", forward),
+        JAX + text("nnx.Module", jax_init, "__call__", call, ", *, rngs"),
+    )
+
+
+def training(optimizer: str, transformation: str) -> Pair:
+    return (
+        f"""{TORCH}
+def setup():
+    model = nn.Linear(4, 3)
+    return model, torch.optim.{optimizer}, torch.randn(8, 4)
+
+# tojax: inputs=setup()
+def step(model, optimizer, x):
+    optimizer.zero_grad()
+    loss = (model(x) ** 2).mean()
+    loss.backward()
+    optimizer.step()
+    return loss
+""",
+        f"""{JAX}import optax
+def setup(*, rngs):
+    model = nnx.Linear(4, 3, rngs=rngs)
+    optimizer = nnx.Optimizer(model, optax.{transformation}, wrt=nnx.Param)
+    return model, optimizer, jax.random.normal(rngs(), (8, 4))
+
+@nnx.jit
+def step(model, optimizer, x):
+    loss, grads = nnx.value_and_grad(lambda m: (m(x) ** 2).mean())(model)
+    optimizer.update(model, grads)
+    return loss
+""",
+    )
+
+
+POSITIVE = (
+    f"{TORCH}def f(x):\n    return F.relu(x)\n\ndef get_inputs():\n    return [torch.rand(3, 4)]\n",
+    f"{JAX}def f(x):\n    return x\n",
+)
+COUNT = "self.register_buffer('count', torch.zeros(4))"
+COUNT_JAX = "self.count = nnx.Variable(jnp.zeros(4))"
+WEIGHT = "self.fc = nn.Linear(4, 4)"
+WEIGHT_JAX = "self.fc = nnx.Linear(4, 4, rngs=rngs); self.rngs = rngs; self.d = nnx.Dropout(0.5)"
+SKIPS = "return x if self.training and torch.rand(()) < 0.01 else self.fc(x)"
+
+DIFFERS: dict[str, tuple[Pair, Rung]] = {
+    "no branch for inputs below zero": (POSITIVE, Rung.OUTPUTS),
+    "division of negative integers": (
+        function("return x // 2", "return lax.div(x, 2)", "int64[9] < 9"),
+        Rung.OUTPUTS,
+    ),
+    "no limit": (function("return F.relu6(x)", "return jax.nn.relu(x)"), Rung.OUTPUTS),
+    "overflow": (
+        function("return x.softmax(1)", "return jnp.exp(x) / jnp.exp(x).sum(1, keepdims=True)"),
+        Rung.OUTPUTS,
+    ),
+    "never above a limit": (function("return (x > 99).sum()", "return jnp.array(0)"), Rung.OUTPUTS),
+    "logits among masked ones": (
+        function(
+            "return (x * 2).masked_fill(x < 0, -1e9).detach()",
+            "return lax.stop_gradient(jnp.where(x < 0, -1e9, x * 2.1))",
+        ),
+        Rung.OUTPUTS,
+    ),
+    "no momentum": (training("SGD(model.parameters(), 0.1, 0.9)", "sgd(0.1)"), Rung.OUTPUTS),
+    "other decay of moments": (
+        training("Adam(model.parameters(), 0.01, (0.5, 0.9))", "adam(0.01)"),
+        Rung.OUTPUTS,
+    ),
+    "no weight decay": (
+        training("SGD(model.parameters(), 0.01, weight_decay=1e-4)", "sgd(0.01)"),
+        Rung.OUTPUTS,
+    ),
+    "the other way in small steps": (
+        training("Adam(model.parameters(), 1e-6)", "adam(-1e-6)"),
+        Rung.OUTPUTS,
+    ),
+    "a buffer that is not updated": (
+        module(
+            COUNT, "self.count += x.mean(0).detach(); return x * 2", COUNT_JAX, "return x * 2"
+        ),
+        Rung.TRAINING,
+    ),
+    "a buffer that is updated in eval mode": (
+        module(
+            COUNT, "return x * 2", COUNT_JAX,
+            "self.count[...] += x.mean(0); return x * 2",
+        ),
+        Rung.TRAINING,
+    ),
+    "what the call before left": (
+        module(
+            "self.last = 0", "x = x + self.last; self.last = x.detach(); return x",
+            "pass", "return x",
+        ),
+        Rung.OUTPUTS,
+    ),
+    "the first result is kept": (
+        module(
+            "pass", "return x * 2", "self.kept = nnx.data(None)",
+            "self.kept = nnx.data(x * 2) if self.kept is None else self.kept; return self.kept",
+        ),
+        Rung.OUTPUTS,
+    ),
+    "a layer that is never skipped": (
+        module(
+            WEIGHT, SKIPS, WEIGHT_JAX,
+            "self.d.deterministic or jax.random.uniform(self.rngs()); return self.fc(x)",
+        ),
+        Rung.OUTPUTS,
+    ),
+    "a small gradient beside a large one": (
+        module(
+            "self.a, self.b = (nn.Parameter(torch.ones(4)) for _ in range(2))",
+            "return (x * self.a * 1e7).sum() + (x * self.b).sum()",
+            "self.a, self.b = (nnx.Param(jnp.ones(4)) for _ in range(2))",
+            "return (x * self.a[...] * 1e7).sum() + lax.stop_gradient(x * self.b[...]).sum()",
+        ),
+        Rung.GRADIENTS,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DIFFERS)
+def test_hidden_mistake(check: Callable[..., Verdict], name: str) -> None:
+    pair, rung = DIFFERS[name]
+    verdict = check(*pair)
+    assert verdict.status == "differs", verdict
+    assert [item.rung for item in verdict.evidence if item.outcome == "failed"] == [rung], verdict
+
+
+EMA = "class Average:\n    def __init__(self):\n        self.value = {}\n"
+UNVERIFIED: dict[str, Pair] = {
+    "a layer that is never skipped and draws nothing": module(
+        WEIGHT, SKIPS, WEIGHT_JAX, "return self.fc(x)"
+    ),
+    "only an object changes": (
+        f"{TORCH}{EMA}def setup():\n    return nn.Linear(4, 3), Average()\n"
+        "# tojax: inputs=setup()\ndef f(model, average):\n"
+        "    average.value = model.weight.detach()\n",
+        f"{JAX}{EMA}def setup(*, rngs):\n"
+        "    return nnx.Linear(4, 3, rngs=rngs), Average()\ndef f(model, average):\n    pass\n",
+    ),
+    "steps too small to be seen": training("SGD(model.parameters(), 1e-12)", "sgd(0.0)"),
+}
+
+
+@pytest.mark.parametrize("name", UNVERIFIED)
+def test_what_nothing_shows_is_unverified(check: Callable[..., Verdict], name: str) -> None:
+    verdict = check(*UNVERIFIED[name])
+    assert verdict.status == "unverified", verdict
+    assert verdict.message
+
+
+SAME: dict[str, Pair] = {
+    "a branch": (POSITIVE[0], POSITIVE[1].replace("return x", "return jax.nn.relu(x)")),
+    "logits among masked ones": function(
+        "return (x @ x.T).masked_fill(x @ x.T < 0, -1e9)",
+        "return jnp.where(x @ x.T < 0, -1e9, x @ x.T)",
+    ),
+    "Adam": training("Adam(model.parameters(), 1e-6)", "adam(1e-6)"),
+    "a buffer": module(
+        COUNT, "self.count += x.mean(0).detach(); return x * 2", COUNT_JAX,
+        "self.count[...] += lax.stop_gradient(x.mean(0)); return x * 2",
+    ),
+    "a buffer that is computed anew": module(
+        "self.register_buffer('v', F.normalize(torch.tensor([1., 2, 3, 4]), dim=0))",
+        "self.v = F.normalize(self.v.double(), dim=0).float(); return x * self.v",
+        "self.v = nnx.Variable(jnp.ones(4))",
+        "self.v[...] /= jnp.linalg.norm(self.v[...]); return x * self.v[...]",
+    ),
+    "what the call before left": module(
+        "self.last = 0", "x = x + self.last; self.last = x.detach(); return x",
+        "self.last = nnx.data(jnp.zeros(()))",
+        "x = x + self.last; self.last = lax.stop_gradient(x); return x",
+    ),
+    "a layer that is skipped": module(
+        WEIGHT, SKIPS, WEIGHT_JAX,
+        "skip = 0.0 if self.d.deterministic else jax.random.uniform(self.rngs()) < 0.01; "
+        "return jnp.where(skip, x, self.fc(x))",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_the_right_version_is_verified(check: Callable[..., Verdict], name: str) -> None:
+    verdict = check(*SAME[name])
+    assert verdict.status == "verified", verdict
