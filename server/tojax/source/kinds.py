@@ -62,6 +62,7 @@ FUNCTION = Kind("function")
 REGISTRAR = Kind("registrar")  # a function that registers buffers of the class ``name``
 OPTIMIZER = Kind("optimizer", name="torch.optim.Optimizer")
 GROUP = Kind("group")
+PARAM_GROUPS = Kind("list", (GROUP,))
 DISTRIBUTION = Kind("distribution", name="torch.distributions.Distribution")
 SCHEDULER = Kind("scheduler", name="torch.optim.lr_scheduler.LRScheduler")
 GENERATOR = Kind("generator", name="torch.Generator")

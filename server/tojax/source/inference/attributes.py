@@ -18,11 +18,11 @@ from tojax.source.kinds import (
     DISTRIBUTION,
     DTYPE,
     GENERATOR,
-    GROUP,
     INT,
     NONE,
     NUMPY,
     OPTIMIZER,
+    PARAM_GROUPS,
     PARAMETER,
     PYTHON_TYPES,
     REGISTRAR,
@@ -266,7 +266,7 @@ class AttributeKinds:
                 return UNKNOWN
             return iterated(base) if base.name == "torch.nn.ModuleDict" else UNKNOWN
         self._names[node] = name
-        return Kind("list", (GROUP,)) if node.attr == "param_groups" else UNKNOWN
+        return PARAM_GROUPS if node.attr == "param_groups" else UNKNOWN
 
 
 def _family(kind: Kind) -> str:

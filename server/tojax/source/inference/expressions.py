@@ -20,6 +20,7 @@ from tojax.source.kinds import (
     INT,
     MASK,
     NONE,
+    PARAM_GROUPS,
     SHAPE,
     STR,
     UNKNOWN,
@@ -114,7 +115,19 @@ class ExpressionKinds:
         self.expression(node.slice, scope)
         if is_array(base) and isinstance(node.slice, ast.Compare):
             self._kinds[node.slice] = MASK
+        if self._is_param_groups(node):
+            self._records.names[node] = "torch.optim.Optimizer.param_groups"
+            return PARAM_GROUPS
         return operators.subscript(base, node.slice)
+
+    def _is_param_groups(self, node: ast.Subscript) -> bool:
+        """``optimizer.state_dict()["param_groups"]`` is ``optimizer.param_groups``, to read."""
+        match node:
+            case ast.Subscript(
+                value=ast.Call(func=function), slice=ast.Constant(value="param_groups")
+            ):
+                return self._records.names.get(function) == "torch.optim.Optimizer.state_dict"
+        return False
 
     def _on_Slice(self, node: ast.Slice, scope: Scope) -> Kind:
         for part in (node.lower, node.upper, node.step):

@@ -18,6 +18,7 @@ from tojax.translate.passes.given_parameters import (
     parameter_calls,
     parameter_owners,
 )
+from tojax.translate.passes.parameter_groups import parameter_groups
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, NotReducible, Unsupported
 from tojax.translate.specialise.literals import static
@@ -59,19 +60,8 @@ def optimizers(context: FileContext, rules: RuleCalls, *, adjustable: str) -> No
             prefix, _, last = name.rpartition(".")
             if prefix == "torch.optim" and last[:1].isupper() and last != "Optimizer":
                 _construct(context, rules, node, name, adjustable)
-        elif isinstance(node, ast.Subscript) and context.kind(node.value).tag == "group":
-            _group_item(context, node)
-
-
-def _group_item(context: FileContext, node: ast.Subscript) -> None:
-    key = static(node.slice)
-    if key in ("lr", "momentum"):
-        name = ast.Constant("learning_rate" if key == "lr" else key)
-        item = ast.Subscript(node.value, name, ast.Load())
-        context.edits.replace(node, ast.Subscript(item, ast.Constant(...), node.ctx))
-    else:
-        context.leave(node, "TJ202", "torch.optim.Optimizer.param_groups",
-                      "only the learning rate and the momentum of a group can change")  # fmt: skip
+        elif isinstance(node, ast.Subscript):
+            parameter_groups(context, rules, node)
 
 
 def _construct(
