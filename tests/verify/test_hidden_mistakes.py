@@ -12,10 +12,13 @@ from tojax.nouns import Rung, Verdict
 Pair = tuple[str, str]
 
 
+EXTRA = "import copy, enum\nclass Color(enum.Enum):\n    RED = 1\n    BLUE = 2\n"
+
+
 def function(torch_body: str, jax_body: str, inputs: str = "float32[3, 4]") -> Pair:
     return (
-        f"{TORCH}# tojax: inputs=({inputs},)\ndef f(x):\n    {torch_body}\n",
-        f"{JAX}def f(x):\n    {jax_body}\n",
+        f"{TORCH}{EXTRA}# tojax: inputs=({inputs},)\ndef f(x):\n    {torch_body}\n",
+        f"{JAX}{EXTRA}def f(x):\n    {jax_body}\n",
     )
 
 
@@ -28,7 +31,7 @@ def module(torch_init: str, forward: str, jax_init: str, call: str) -> Pair:
 
     directive = "# tojax: init=() inputs=(float32[3, 4],)\n"
     return (
-        TORCH + directive + text("nn.Module", torch_init, "forward", forward),
+        TORCH + EXTRA + directive + text("nn.Module", torch_init, "forward", forward),
         JAX + text("nnx.Module", jax_init, "__call__", call, ", *, rngs"),
     )
 
@@ -148,6 +151,27 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
         ),
         Rung.GRADIENTS,
     ),
+    "layers that are copies of each other": (
+        module(
+            "self.a = nn.Linear(4, 4); self.b = copy.deepcopy(self.a)",
+            "return self.b(self.a(x).relu()).argmax(1)",
+            "self.a, self.b = (nnx.Linear(4, 4, rngs=rngs) for _ in range(2))",
+            "return self.a(jax.nn.relu(self.a(x))).argmax(1)",
+        ),
+        Rung.OUTPUTS,
+    ),
+    "an attribute of an object": (
+        function(
+            "return x, torch.distributions.Normal(x, 2.0)",
+            "class Normal: pass\n    n = Normal(); n.loc = x * 3; return x, n",
+        ),
+        Rung.OUTPUTS,
+    ),
+    "a member of a set": (function("return x, {1, 2}", "return x, {1, 3}"), Rung.OUTPUTS),
+    "a member of an enumeration": (
+        function("return x, Color.RED", "return x, Color.BLUE"),
+        Rung.OUTPUTS,
+    ),
 }  # fmt: skip
 
 
@@ -171,6 +195,10 @@ UNVERIFIED: dict[str, Pair] = {
         f"{JAX}{EMA}def setup(*, rngs):\n"
         "    return nnx.Linear(4, 3, rngs=rngs), Average()\ndef f(model, average):\n    pass\n",
     ),
+    "an object without arrays": function("return x, object()", "return x, object()"),
+    "a result that is NaN": function(
+        "return x, (x * float('nan')).detach()", "return x, lax.stop_gradient(x - jnp.nan)"
+    ),
     "steps too small to be seen": training("SGD(model.parameters(), 1e-12)", "sgd(0.0)"),
 }
 
@@ -181,6 +209,15 @@ def test_what_nothing_shows_is_unverified(check: Callable[..., Verdict], name: s
     assert verdict.status == "unverified", verdict
     assert verdict.message
 
+
+COUNTER = """{}{}class Counter:
+    def __init__(self):
+        self.total = 0.0
+
+    def __call__(self, x):
+        self.total = self.total + x.sum()
+        return self.total
+"""
 
 SAME: dict[str, Pair] = {
     "a branch": (POSITIVE[0], POSITIVE[1].replace("return x", "return jax.nn.relu(x)")),
@@ -203,6 +240,13 @@ SAME: dict[str, Pair] = {
         "self.last = 0", "x = x + self.last; self.last = x.detach(); return x",
         "self.last = nnx.data(jnp.zeros(()))",
         "x = x + self.last; self.last = lax.stop_gradient(x); return x",
+    ),
+    "an object with arrays": function(
+        "return torch.distributions.Normal(x * 2, 2.0)",
+        "class Normal: pass\n    n = Normal(); n.loc = x * 2; n.other = x; return n",
+    ),
+    "an object that counts": (
+        COUNTER.format(TORCH, "# tojax: init=() inputs=(float32[3],)\n"), COUNTER.format(JAX, "")
     ),
     "a layer that is skipped": module(
         WEIGHT, SKIPS, WEIGHT_JAX,

@@ -17,7 +17,7 @@ from tojax.verify.laws import (
     finite_part,
     largest,
 )
-from tojax.verify.tree import Leaf, NumpyArray
+from tojax.verify.tree import ARGUMENT, ATTRIBUTE, Leaf, NumpyArray
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Comparison:
 
     ``problem`` is None if they agree; ``elements`` counts the numbers compared, ``finite`` those
     that are finite (of state, those that change enough to see it); ``worst`` is the largest error
-    as a share of what is allowed; ``opaque`` are results that cannot be compared.
+    as a share of what is allowed; ``blank`` says which results hold nothing to compare. Of state
+    that changes, ``moved`` counts what changes enough to see it, ``unseen`` the rest.
     """
 
     problem: str | None = None
@@ -47,7 +48,7 @@ class Comparison:
     finite: int = 0
     worst: float = 0.0
     compared: list[str] = field(default_factory=list)
-    opaque: list[str] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
     moved: int = 0
     unseen: int = 0
 
@@ -57,7 +58,7 @@ class Comparison:
         self.finite += other.finite
         self.worst = max(self.worst, other.worst)
         self.compared += other.compared
-        self.opaque += other.opaque
+        self.blank += other.blank
         self.moved += other.moved
         self.unseen += other.unseen
 
@@ -79,8 +80,10 @@ def compare(
         law: the tolerance.
     """
     result = Comparison()
-    extra = [path for path in actual if path not in expected.given]
-    missing = [path for path in expected.given if path not in actual]
+    opaque = [path for path, leaf in expected.given.items() if leaf.kind == "opaque"]
+    held = {path for path in {*actual, *expected.given} if _is_held_by(path, opaque)}
+    extra = [path for path in actual if path not in expected.given and path not in held]
+    missing = [path for path in expected.given if path not in actual and path not in held]
     if extra or missing:
         result.problem = "the structure differs: " + "; ".join(
             f"{who} has {_names(paths)}"
@@ -93,12 +96,23 @@ def compare(
         scale = max(
             (largest(finite_part(leaf.array)) for leaf in expected.reference.values()), default=0.0
         )
-    for path in expected.given:
+    common = [path for path in expected.given if path in actual]
+    for path in common:
         problem = _compare_leaf(actual[path], path, expected, scale, law, result)
         if problem is not None:
             result.problem = f"{path or 'the result'}: {problem}"
             return result
+    result.blank = [
+        f"{path} is an object of which nothing could be compared"
+        for path in opaque
+        if expected.given[path].dtype != ARGUMENT
+        and not any(_is_held_by(other, [path]) for other in common)
+    ]
     return result
+
+
+def _is_held_by(path: str, objects: Sequence[str]) -> bool:
+    return any(path.startswith(one + ATTRIBUTE) for one in objects)
 
 
 def _names(paths: Sequence[str]) -> str:
@@ -114,8 +128,6 @@ def _compare_leaf(
     if given.kind not in numbers or actual.kind not in numbers:
         if (actual.kind, actual.plain) != (given.kind, given.plain):
             return f"PyTorch gives {_what(given)}, JAX {_what(actual)}"
-        if given.kind == "opaque":
-            result.opaque.append(path)
         return None
     if given.array is None or actual.array is None:
         return "the array was lost on its way"
@@ -213,6 +225,12 @@ def _what(leaf: Leaf) -> str:
     if leaf.kind == "opaque":
         return f"an object ({leaf.dtype})"
     return f"a number or an array ({leaf.dtype})"
+
+
+def is_nan(leaf: Leaf) -> bool:
+    """Whether an array holds NaN and nothing else."""
+    array = leaf.array
+    return array is not None and array.size > 0 and bool((array != array).all())
 
 
 def is_constant(runs: Sequence[Mapping[str, Any]]) -> bool:

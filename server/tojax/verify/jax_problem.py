@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import inspect
 import random
 from collections.abc import Callable, Mapping
@@ -179,11 +180,12 @@ class JaxProblem:
         self._load(modules)
         callee = getattr(self.module, self.target["name"])
         if self.data["is_class"]:
-            callee = self.model
             if self.data["is_module"]:
                 modules[""] = nnx.clone(self.model)
                 (modules[""].train if case["mode"] == "train" else modules[""].eval)()
                 callee = None
+            else:
+                callee = copy.deepcopy(self.model)
         arrays: dict[str, jax.Array] = {}
 
         def look(path: str, leaf: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tojax.nouns import Evidence, Rung, Verdict
-from tojax.verify.compare import Comparison, Expected, compare, is_constant
+from tojax.verify.compare import Comparison, Expected, compare, is_constant, is_nan
 from tojax.verify.exchange import join_leaves
 from tojax.verify.expectations import around, expected
 from tojax.verify.laws import (
@@ -70,6 +70,8 @@ class Climb:
             self._training(outputs)
             if not outputs.finite and not gradients.finite:
                 raise Stop("unverified", "the results hold no finite number to compare")
+            if outputs.blank:
+                raise Stop("unverified", outputs.blank[0])
         except Stop as stop:
             status, message, failing_input = stop.status, stop.message, stop.failing_input
         passed = [item.rung for item in self.evidence if item.outcome == "passed"]
@@ -141,6 +143,11 @@ class Climb:
         if any(case["unreplayable"] for case in cases):
             detail += "; the draws that were not replayed make no difference"
         given = [self._expected(number, "output").given for number in range(len(cases))]
+        total.blank += [
+            f"{path} is NaN throughout"
+            for path in given[0]
+            if all(path in run and is_nan(run[path]) for run in given)
+        ]
         if len(given) > 1 and is_constant(given):
             detail += "; the results are the same for all inputs"
         for skipped in self.torch[0]["skipped"]:

@@ -15,6 +15,7 @@ from tojax.verify.torch_parcel import Parcel
 from tojax.verify.torch_problem import ARRAYS, Run, TorchProblem
 from tojax.verify.torch_training import NUDGE
 from tojax.verify.tree import (
+    ARGUMENT,
     Leaf,
     NumpyArray,
     buffer_name,
@@ -166,6 +167,9 @@ def leaves_of(run: Run, buffers: Sequence[str]) -> dict[str, Leaf]:
     That is their whole state for calls that train, else the buffers that are named.
     """
     leaves = {f"output{path}": to_leaf(value, ARRAYS) for path, value in run.raw.items()}
+    for path in run.handed_back:
+        if leaves[f"output{path}"].kind == "opaque":
+            leaves[f"output{path}"] = Leaf("opaque", ARGUMENT)
     leaves |= {f"gradient of {k}": to_leaf(v, ARRAYS) for k, v in run.gradients.items()}
     if run.stateful:
         for path, module in run.modules.items():

@@ -81,3 +81,15 @@ def constants_of_float32() -> Iterator[None]:
     finally:
         replace(torch, "finfo", finfo)
         replace(torch, "rms_norm", rms_norm)
+
+
+@contextlib.contextmanager
+def in_float64() -> Iterator[None]:
+    """Compute in float64, new tensors too, with the machine constants of float32."""
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        with constants_of_float32(), Double():  # type: ignore[no-untyped-call]
+            yield
+    finally:
+        torch.set_default_dtype(usual)

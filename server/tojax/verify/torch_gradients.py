@@ -9,6 +9,7 @@ import torch
 
 from tojax.verify.torch_layouts import InOrder
 from tojax.verify.torch_values import is_float
+from tojax.verify.tree import is_attribute
 
 if TYPE_CHECKING:
     from tojax.verify.torch_problem import Run
@@ -28,7 +29,11 @@ def differentiate(
         cotangents: weights of the results, by path, filled in where missing.
         seed: selects the weights.
     """
-    outputs = {p: v for p, v in run.raw.items() if is_float(v) and v.requires_grad}
+    outputs = {
+        path: value
+        for path, value in run.raw.items()
+        if is_float(value) and value.requires_grad and not is_attribute(path)
+    }
     if run.stateful or not differentiable or not outputs:
         run.no_gradient = "it changes its arguments" if run.stateful else "nothing to differentiate"
         return

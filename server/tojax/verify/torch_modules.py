@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,16 +14,29 @@ from tojax.verify.torch_values import is_float
 State = Mapping[str, torch.Tensor]
 
 
-def vary_constants(module: torch.nn.Module) -> None:
-    """Move trainable parameters whose elements are all equal (zero biases, unit scales)."""
+def vary_parameters(module: torch.nn.Module) -> None:
+    """Move parameters that say nothing about their place.
+
+    These are trainable ones whose elements are all equal (zero biases, unit scales), and copies of
+    other parameters (of a layer that was cloned, of a network that follows another).
+    """
     generator = torch.Generator().manual_seed(0)
+    seen: set[tuple[tuple[int, ...], bytes]] = set()
     with torch.no_grad():
         for parameter in module.parameters():
-            if not (parameter.requires_grad and parameter.numel() and is_float(parameter)):
+            if not (parameter.numel() and is_float(parameter)):
                 continue
-            if bool((parameter == parameter.flatten()[0]).all()):
+            looks = tuple(parameter.shape), _digest(parameter)
+            is_constant = bool((parameter == parameter.flatten()[0]).all())
+            if (is_constant and parameter.requires_grad) or (looks in seen and not is_constant):
                 noise = torch.randn(parameter.shape, generator=generator)
                 parameter.add_((0.1 * noise).to(parameter.device, parameter.dtype))
+            seen.add(looks)
+
+
+def _digest(parameter: torch.Tensor) -> bytes:
+    values = parameter.detach().cpu().contiguous().flatten().view(torch.uint8)
+    return hashlib.blake2b(values.numpy().tobytes(), digest_size=16).digest()
 
 
 def nudge_parameters(modules: dict[str, torch.nn.Module], size: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -20,7 +20,7 @@ from tojax.verify.replay_torch import Draws
 from tojax.verify.specs import SPECS, Spec
 from tojax.verify.targets import Target
 from tojax.verify.torch_copies import copied
-from tojax.verify.torch_double import Double, constants_of_float32
+from tojax.verify.torch_double import in_float64
 from tojax.verify.torch_gradients import differentiate
 from tojax.verify.torch_modules import (
     StepCounter,
@@ -28,11 +28,18 @@ from tojax.verify.torch_modules import (
     is_trained,
     nudge_parameters,
     parameters_of,
-    vary_constants,
+    vary_parameters,
 )
 from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
 from tojax.verify.torch_variation import varied
-from tojax.verify.tree import CannotShip, encode, flatten_raw, map_leaves, of_call
+from tojax.verify.tree import (
+    CannotShip,
+    collect_leaves,
+    encode,
+    flatten_raw,
+    map_leaves,
+    of_call,
+)
 
 ARRAYS = TorchArrays()
 Change = Callable[[Any], Any]
@@ -42,6 +49,7 @@ Change = Callable[[Any], Any]
 class Run:
     """What one call gave: raw results by path, gradients by name, and the draws it made.
 
+    ``handed_back`` are the results that are arguments themselves,
     ``buffers`` names what it changed in a module's state beside parameters, ``steps`` counts the
     steps of optimizers.
     """
@@ -53,6 +61,7 @@ class Run:
     modules: dict[str, torch.nn.Module] = field(default_factory=dict)
     no_gradient: str = ""
     stateful: bool = False
+    handed_back: set[str] = field(default_factory=set)
     buffers: list[str] = field(default_factory=list)
     steps: int = 0
 
@@ -83,7 +92,7 @@ class TorchProblem:
         args, kwargs = self.init_arguments()
         self.model = self.callee(*args, **kwargs)
         if isinstance(self.model, torch.nn.Module):
-            vary_constants(self.model)
+            vary_parameters(self.model)
             self._warm_up()
 
     def init_arguments(self) -> Args:
@@ -213,10 +222,13 @@ class TorchProblem:
             nudge_parameters(modules, nudge)
         before = {path: parameters_of(module) for path, module in modules.items()}
         draws, steps = Draws(given, rare=rare), StepCounter()
-        with default_dtype(double), _double() if double else contextlib.nullcontext(), draws, steps:
+        with in_float64() if double else contextlib.nullcontext(), draws, steps:
             run = Run({}, draws, setup, modules=modules)
             for number, (args, kwargs) in enumerate(calls, 1):
                 raw = flatten_raw(callee(*args, **kwargs), ARRAYS)
+                leaves = collect_leaves((args, kwargs), lambda leaf: True).values()
+                given_back = {p for p, v in raw.items() if any(v is leaf for leaf in leaves)}
+                run.handed_back |= {of_call(path, number) for path in given_back}
                 run.raw |= {of_call(path, number): value for path, value in raw.items()}
             run.stateful = is_trained(modules, before) or not _arguments_are_pure(args, kwargs)
             run.steps = steps.count
@@ -243,7 +255,7 @@ class TorchProblem:
             is_argument = bool(path)  # made afresh for each run, while the model is copied
             if path not in self.states:
                 if is_argument:
-                    vary_constants(module)
+                    vary_parameters(module)
                 self.states[path] = {k: v.clone() for k, v in module.state_dict().items()}
             elif is_argument:
                 module.load_state_dict(self.states[path])
@@ -251,12 +263,6 @@ class TorchProblem:
             if double:
                 module.double()
         return callee, modules
-
-
-@contextlib.contextmanager
-def _double() -> Iterator[None]:
-    with constants_of_float32(), Double():  # type: ignore[no-untyped-call]
-        yield
 
 
 def parameter_name(path: str, name: str) -> str:
@@ -269,17 +275,6 @@ def reseed(seed: int) -> None:
     torch.manual_seed(seed)
     random.seed(seed)
     np.random.seed(seed)
-
-
-@contextlib.contextmanager
-def default_dtype(double: bool) -> Iterator[None]:
-    """float64 as the dtype of new tensors, if asked for."""
-    usual = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64 if double else usual)
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(usual)
 
 
 def _arguments_are_pure(args: list[Any], kwargs: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ an `Arrays` object.
 from __future__ import annotations
 
 import dataclasses
+import enum
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -15,6 +16,8 @@ import numpy as np
 
 NumpyArray = np.ndarray[Any, Any]
 Path = str
+ATTRIBUTE = "'s "  # between the path of an object and the name of what it holds
+ARGUMENT = "an argument"  # in place of a dtype: the object is one that the call was given
 
 
 class Arrays(Protocol):
@@ -144,13 +147,29 @@ def flatten_raw(value: Any, arrays: Arrays, path: Path = "") -> dict[Path, Any]:
         fields = dataclasses.fields(value)
         children = {f"{path}.{field.name}": getattr(value, field.name) for field in fields}
     else:
-        return {path: value}
+        return {path: value} | _attributes(value, arrays, path)
     if not children:
         return {path: "an empty container"}
     leaves: dict[Path, Any] = {}
     for child_path, child in children.items():
         leaves.update(flatten_raw(child, arrays, child_path))
     return leaves
+
+
+def _attributes(value: Any, arrays: Arrays, path: Path) -> dict[Path, Any]:
+    """The arrays among the public attributes of an object, such as a distribution."""
+    if arrays.is_module(value) or isinstance(value, type) or callable(value):
+        return {}
+    return {
+        f"{path}{ATTRIBUTE}{name}": held
+        for name, held in getattr(value, "__dict__", {}).items()
+        if not name.startswith("_") and arrays.is_array(held)
+    }
+
+
+def is_attribute(path: Path) -> bool:
+    """Whether a result is an attribute of an object, which the other side may not have."""
+    return ATTRIBUTE in path
 
 
 def to_leaf(value: Any, arrays: Arrays) -> Leaf:
@@ -163,8 +182,12 @@ def to_leaf(value: Any, arrays: Arrays) -> Leaf:
         return Leaf("array", dtype, array)
     if isinstance(value, (bool, int, float, complex)):
         return Leaf("number", type(value).__name__, np.asarray(value))
-    if value is None or isinstance(value, (str, bytes)):
+    if value is None or isinstance(value, (str, bytes, range)):
         return Leaf("plain", plain=repr(value))
+    if isinstance(value, enum.Enum):
+        return Leaf("plain", plain=str(value))
+    if isinstance(value, (set, frozenset)):
+        return Leaf("plain", plain=f"a set of {', '.join(sorted(map(repr, value)))}")
     return Leaf("opaque", "module" if arrays.is_module(value) else "object")
 
 
