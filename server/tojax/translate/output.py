@@ -9,6 +9,7 @@ import symtable
 from tojax.nouns import Translation, Unresolved
 from tojax.translate.context import FileContext
 from tojax.translate.helpers import HelperLibrary
+from tojax.translate.late_imports import late_imports
 from tojax.translate.passes.imports import (
     bound_by,
     import_block,
@@ -91,7 +92,7 @@ def render(
     if not origin and used:
         insert_after_imports(context, library.source())
     code = Printer(context.edits).module()
-    code = _tidy_start(code, context.edits.text.source)
+    code = late_imports(_tidy_start(code, context.edits.text.source))
     _parsed(code)
     return Translation(
         code=code,

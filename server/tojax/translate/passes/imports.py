@@ -12,6 +12,7 @@ from tojax.source.reexports import hands_on_torch
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Keep, Verbatim
 from tojax.translate.insertions import insert_after, insert_before
+from tojax.translate.late_imports import STILL_NEEDED
 
 
 def bound_by(alias: ast.alias) -> str:
@@ -132,15 +133,14 @@ def _import_lines(
         for alias in needed
         if imports_torch(node, alias) or not brings_torch(context, node, alias)
     ]
-    todo = "  # TODO(tojax): TJ200 still needed by what is unresolved"
     lines: list[str] = []
     if direct:
         marked = any(imports_torch(node, alias) for alias in direct)
-        lines.append(ast.unparse(_with_names(node, direct)) + (todo if marked else ""))
+        lines.append(ast.unparse(_with_names(node, direct)) + (STILL_NEEDED if marked else ""))
     for alias in needed:
         if alias not in direct:
             name = bound_by(alias)
-            lines.append(import_line(name, context.facts.imports[name]) + todo)
+            lines.append(import_line(name, context.facts.imports[name]) + STILL_NEEDED)
     return lines
 
 

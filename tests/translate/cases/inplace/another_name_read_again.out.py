@@ -1,10 +1,9 @@
 import jax
 import jax.numpy as jnp
-import torch  # TODO(tojax): TJ200 still needed by what is unresolved
-import torch.nn.functional as F  # TODO(tojax): TJ200 still needed by what is unresolved
 
 
 def residual(x: jax.Array, w: jax.Array):
+    import torch.nn.functional as F  # TODO(tojax): TJ200 still needed by what is unresolved
     y = x @ w
     same = y
     y = F.relu(y, inplace=True)  # TODO(tojax): TJ203 'same' shows the same memory, and is used again
@@ -12,6 +11,7 @@ def residual(x: jax.Array, w: jax.Array):
 
 
 def shown(x: jax.Array):
+    import torch  # TODO(tojax): TJ200 still needed by what is unresolved
     y = jnp.exp(x)
     part = y[0]
     z = torch.sigmoid_(y)  # TODO(tojax): TJ203 'part' shows the same memory, and is used again

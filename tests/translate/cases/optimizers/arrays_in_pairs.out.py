@@ -3,7 +3,6 @@ import jax
 import jax.numpy as jnp
 import optax
 from flax import nnx
-import torch  # TODO(tojax): TJ200 still needed by what is unresolved
 
 x = np.linspace(-1, 1, 12)
 print(x.mean())
@@ -21,6 +20,7 @@ for step in range(5):
 
 
 def bound_again_later(steps):
+    import torch  # TODO(tojax): TJ200 still needed by what is unresolved
     a = jnp.ones(1)
     optimizer = torch.optim.SGD([a], lr=0.1)  # TODO(tojax): TJ204 cannot tell which module the parameters are of
     for _ in range(steps):

@@ -1,9 +1,9 @@
 import jax
-import torch  # TODO(tojax): TJ200 still needed by what is unresolved
-import torch.nn.functional as F  # TODO(tojax): TJ200 still needed by what is unresolved
 
 
 def f(x: jax.Array) -> jax.Array:
+    import torch  # TODO(tojax): TJ200 still needed by what is unresolved
+    import torch.nn.functional as F  # TODO(tojax): TJ200 still needed by what is unresolved
     y = torch.frobnicate(  # TODO(tojax): TJ201 no rule for torch.frobnicate
         x,
         2,

@@ -1,0 +1,111 @@
+"""PyTorch's imports that something unresolved still needs, put into the functions that need them.
+
+The rest of the file then runs, and can be verified, without PyTorch.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+
+from tojax.source.facts import Function
+
+STILL_NEEDED = "  # TODO(tojax): TJ200 still needed by what is unresolved"
+
+_Users = dict[str, list[Function | None]]
+
+
+def late_imports(code: str) -> str:
+    """Move marked imports at the top level of a file into the functions that alone use them.
+
+    Args:
+        code: the output; marked lines end in `STILL_NEEDED`.
+    """
+    if STILL_NEEDED not in code:
+        return code
+    tree = ast.parse(code)
+    lines = code.split("\n")
+    users = _users(tree)
+    moved: dict[int, list[str]] = defaultdict(list)
+    for statement in tree.body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            continue
+        if not lines[statement.lineno - 1].endswith(STILL_NEEDED):
+            continue
+        staying = [alias for alias in statement.names if not _can_move(users, alias, lines)]
+        for alias in statement.names:
+            for function in users[_bound(alias)] if alias not in staying else ():
+                assert function is not None
+                first = _first(function)
+                moved[_line(first)].append(" " * first.col_offset + _text(statement, [alias]))
+        moved[statement.lineno] = [_text(statement, staying)] if staying else []
+        lines[statement.lineno - 1] = "\0"
+    result: list[str] = []
+    for number, line in enumerate(lines, 1):
+        result += dict.fromkeys(moved.get(number, ()))
+        result += [line] if line != "\0" else []
+    return "\n".join(result)
+
+
+def _users(tree: ast.Module) -> _Users:
+    """Name → the outermost functions whose bodies read it; None for reads outside of them."""
+    found: _Users = defaultdict(list)
+
+    def visit(node: ast.AST, function: Function | None) -> None:
+        if isinstance(node, ast.Name) and function not in found[node.id]:
+            found[node.id].append(function)
+        inner = node if isinstance(node, Function) and function is None else function
+        for name, value in ast.iter_fields(node):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    visit(child, inner if name == "body" else function)
+
+    visit(tree, None)
+    return found
+
+
+def _can_move(users: _Users, alias: ast.alias, lines: list[str]) -> bool:
+    """Whether only functions with room for an import, and no other meaning of its name, use it."""
+    name = _bound(alias)
+    functions = users[name]
+    return bool(functions) and all(
+        f is not None and _has_room(f, lines) and not _binds(f, name) for f in functions
+    )
+
+
+def _has_room(function: Function, lines: list[str]) -> bool:
+    """Whether the body starts on a line of its own."""
+    first = _first(function)
+    return not lines[_line(first) - 1][: first.col_offset].strip()
+
+
+def _binds(function: Function, name: str) -> bool:
+    return any(
+        (isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load))
+        or (isinstance(node, ast.arg) and node.arg == name)
+        or (isinstance(node, ast.alias) and _bound(node) == name)
+        or (isinstance(node, ast.Global) and name in node.names)
+        for node in ast.walk(function)
+    )
+
+
+def _first(function: Function) -> ast.stmt:
+    """The first statement of a function after its docstring."""
+    has_docstring = ast.get_docstring(function, clean=False) is not None
+    return function.body[1 if has_docstring and len(function.body) > 1 else 0]
+
+
+def _line(statement: ast.stmt) -> int:
+    """The line on which a statement starts, with its decorators."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(node.lineno for node in decorators)])
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _text(statement: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> str:
+    if isinstance(statement, ast.Import):
+        return ast.unparse(ast.Import(names)) + STILL_NEEDED
+    return ast.unparse(ast.ImportFrom(statement.module, names, statement.level)) + STILL_NEEDED
