@@ -22,3 +22,12 @@ def to(self, device=None, dtype=None, non_blocking=False, *, memory_format=None)
     if dtype is not None:
         raise NotImplementedError("give the layers a dtype (param_dtype) when they are made")
     return self
+
+
+def in_mode(module: nnx.Module, training: bool) -> nnx.Module:
+    """The module itself, after its ``train()`` or ``eval()``, which return nothing."""
+    if training:
+        module.train()
+    else:
+        module.eval()
+    return module

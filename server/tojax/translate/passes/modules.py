@@ -11,7 +11,7 @@ from tojax.translate.edits import Verbatim
 from tojax.translate.initial import with_initializers
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
 from tojax.translate.passes.registration import register, registering
-from tojax.translate.passes.train_calls import train
+from tojax.translate.passes.train_calls import gives_module, switched, train
 
 _PLAIN_BASES = {"torch.nn.Module", "ABC", "abc.ABC", "object", "Generic", "Protocol"}
 _DROPOUTS = ("torch.nn.Dropout", "torch.nn.modules.dropout.")  # whose ``p`` is nnx's ``rate``
@@ -272,6 +272,8 @@ def _call(context: FileContext, node: ast.Call) -> None:
             | "torch.nn.Module.register_module"
         ):
             register(context, node, "child")
+        case "torch.nn.Module.train" | "torch.nn.Module.eval" if gives_module(context, node):
+            switched(context, node)
         case "torch.nn.Module.train" if node.args or node.keywords:
             train(context, node)
 

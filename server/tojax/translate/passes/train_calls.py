@@ -1,4 +1,4 @@
-"""``model.train(flag)``: NNX sets the mode of a module by two methods."""
+"""``model.train(flag)``: NNX sets the mode of a module by two methods, which return nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 import re
 
 from tojax.translate.context import FileContext
+from tojax.translate.insertions import insert_after
+from tojax.translate.passes.dataflow import text_of
 
 
 def train(context: FileContext, node: ast.Call) -> None:
@@ -21,6 +23,33 @@ def train(context: FileContext, node: ast.Call) -> None:
         context.edits.replace(node, on if flag.value else off)
     else:
         context.edits.replace(node, ast.IfExp(flag, on, off))
+
+
+def gives_module(context: FileContext, node: ast.Call) -> bool:
+    """Whether code goes on with the module that ``train()`` or ``eval()`` returns."""
+    assert isinstance(node.func, ast.Attribute)
+    is_module = context.kind(node.func.value).tag == "module"
+    is_own = is_module and not context.inference.callees.get(node)
+    return is_own and not isinstance(context.edits.parents[node], ast.Expr)
+
+
+def switched(context: FileContext, node: ast.Call) -> None:
+    """``net = Net().eval()`` → ``net = Net()`` and ``net.eval()``; ``in_mode(Net(), False)``."""
+    assert isinstance(node.func, ast.Attribute)
+    module, attr = node.func.value, node.func.attr
+    flags = [*node.args, *(keyword.value for keyword in node.keywords)]
+    statement = context.edits.parents[node]
+    context.done.update({node, node.func})
+    match statement:
+        case ast.Assign(targets=[target], value=value) if value is node and not flags:
+            if text_of(target):
+                called = ast.parse(f"{text_of(target)}.{attr}()").body
+                context.edits.replace(node, module)
+                insert_after(context, statement, called)
+                return
+    flag = flags[0] if flags else ast.Constant(attr == "train")
+    helper = context.helper("module_methods", "in_mode")
+    context.edits.replace(node, ast.Call(helper, [module, flag], []))
 
 
 def _is_flag(context: FileContext, node: ast.expr) -> bool:
