@@ -245,6 +245,12 @@ SAME: dict[str, Pair] = {
         "return torch.distributions.Normal(x * 2, 2.0)",
         "class Normal: pass\n    n = Normal(); n.loc = x * 2; n.other = x; return n",
     ),
+    "an object that a module gives": module(
+        "self.w = nn.Parameter(torch.ones(4))",
+        "return torch.distributions.Normal(x * self.w, 2.0), x",
+        "self.w = nnx.Param(jnp.ones(4))",
+        "n = type('Normal', (), {})(); n.loc = x * self.w[...]; return n, x",
+    ),
     "an object that counts": (
         COUNTER.format(TORCH, "# tojax: init=() inputs=(float32[3],)\n"), COUNTER.format(JAX, "")
     ),

@@ -59,8 +59,7 @@ class Prepared:
             calls = [(self.earlier, self.earlier.arrays), *calls]
         found: dict[str, Any] = {}
         for number, (prepared, its_arrays) in enumerate(calls, 1):
-            raw = prepared._once(modules, its_arrays, rngs)
-            found |= {of_call(path, number): value for path, value in raw.items()}
+            found |= flatten_raw(prepared._once(modules, its_arrays, rngs), ARRAYS, of_call(number))
         return found
 
     def _once(
@@ -68,7 +67,7 @@ class Prepared:
         modules: Mapping[str, Any],
         arrays: Mapping[str, jax.Array],
         rngs: Mapping[str, nnx.Rngs],
-    ) -> dict[str, Any]:
+    ) -> Any:
         def place(path: str, leaf: Any) -> Any:
             if path in modules and path in self.modules and leaf is self.modules[path]:
                 return modules[path]
@@ -76,7 +75,7 @@ class Prepared:
 
         args, kwargs = map_leaves(self.arguments, place)
         callee = modules[""] if self.callee is None else self.callee
-        return flatten_raw(callee(*args, **kwargs, **rngs), ARRAYS)
+        return callee(*args, **kwargs, **rngs)
 
 
 class JaxProblem:

@@ -225,11 +225,10 @@ class TorchProblem:
         with in_float64() if double else contextlib.nullcontext(), draws, steps:
             run = Run({}, draws, setup, modules=modules)
             for number, (args, kwargs) in enumerate(calls, 1):
-                raw = flatten_raw(callee(*args, **kwargs), ARRAYS)
+                raw = flatten_raw(callee(*args, **kwargs), ARRAYS, of_call(number))
                 leaves = collect_leaves((args, kwargs), lambda leaf: True).values()
-                given_back = {p for p, v in raw.items() if any(v is leaf for leaf in leaves)}
-                run.handed_back |= {of_call(path, number) for path in given_back}
-                run.raw |= {of_call(path, number): value for path, value in raw.items()}
+                run.handed_back |= {p for p, v in raw.items() if any(v is leaf for leaf in leaves)}
+                run.raw |= raw
             run.stateful = is_trained(modules, before) or not _arguments_are_pure(args, kwargs)
             run.steps = steps.count
             if "" in modules:

@@ -206,9 +206,9 @@ def buffer_name(name: str) -> str:
     return f"buffer {name}"
 
 
-def of_call(path: Path, number: int) -> Path:
-    """How a result is called where the same target is called several times."""
-    return path if number == 1 else f"{path} of call {number}"
+def of_call(number: int) -> Path:
+    """Where the results of one call lie, if the same target is called several times."""
+    return "" if number == 1 else f" (call {number})"
 
 
 def describe(data: Any, store: list[NumpyArray]) -> str:
