@@ -2,26 +2,33 @@
 
 import jax
 import jax.numpy as jnp
+import optax
 from jax import Array, lax
 
 from tojax.rules.api import torch_api
 
+from .functional_norm import vector_norm as norm_along
+
 
 @torch_api("torch.linalg.norm")
 def linalg_norm(A: Array, ord=None, dim=None, keepdim=False, *, dtype=None) -> Array:
-    """Norm of vectors or matrices."""
+    """Norm of vectors or matrices; its gradient at zero is zero."""
     if dtype is not None:
         A = A.astype(dtype)
     axis = tuple(dim) if isinstance(dim, list) else dim
+    if ord is None:
+        return optax.safe_norm(A, 0.0, axis=axis, keepdims=keepdim)
     return jnp.linalg.norm(A, ord=ord, axis=axis, keepdims=keepdim)
 
 
 @torch_api("torch.linalg.vector_norm")
 def vector_norm(x: Array, ord=2, dim=None, keepdim=False, *, dtype=None) -> Array:
-    """Norm of the elements along axes, taken as one vector."""
+    """Norm of the elements along axes, taken as one vector; its gradient at zero is zero."""
     if dtype is not None:
         x = x.astype(dtype)
-    return jnp.linalg.vector_norm(x, axis=dim, keepdims=keepdim, ord=ord)
+    if ord == 2 and (dim is None or isinstance(dim, int)):
+        return optax.safe_norm(x, 0.0, axis=dim, keepdims=keepdim)
+    return norm_along(x, ord, axis=tuple(dim) if isinstance(dim, list) else dim, keepdims=keepdim)
 
 
 @torch_api("torch.linalg.matrix_norm")
@@ -29,6 +36,8 @@ def matrix_norm(A: Array, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None)
     """Norm of matrices."""
     if dtype is not None:
         A = A.astype(dtype)
+    if ord == "fro":
+        return optax.safe_norm(A, 0.0, axis=tuple(dim), keepdims=keepdim)
     return jnp.linalg.norm(A, ord=ord, axis=tuple(dim), keepdims=keepdim)
 
 

@@ -2,9 +2,12 @@
 
 import jax
 import jax.numpy as jnp
+import optax
 from jax import Array
 
 from tojax.rules.api import torch_api
+
+from .functional_norm import vector_norm
 
 
 @torch_api("torch.sum", "torch.Tensor.sum")
@@ -119,14 +122,21 @@ def count_nonzero(input: Array, dim=None) -> Array:
 def std(input: Array, dim=None, unbiased=True, keepdim=False, *, correction=1) -> Array:
     """Standard deviation, with Bessel's correction unless told otherwise."""
     if isinstance(dim, bool):
-        return jnp.std(input, ddof=1 if dim else 0)
+        return standard_deviation(input, ddof=1 if dim else 0)
     ddof = (1 if correction is None else correction) if unbiased else 0
-    return jnp.std(
+    return standard_deviation(
         input,
         axis=dim,
         ddof=ddof,
         keepdims=keepdim,
     )
+
+
+def standard_deviation(x, axis=None, ddof=0, keepdims=False):
+    """Standard deviation, with gradient zero (that of `jnp.std` is NaN) where it is zero."""
+    variance = jnp.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
+    is_zero = variance == 0
+    return jnp.where(is_zero, 0, jnp.sqrt(jnp.where(is_zero, 1, variance)))
 
 
 @torch_api("torch.var", "torch.Tensor.var")
@@ -149,10 +159,10 @@ def std_mean(
 ) -> tuple[Array, Array]:
     """Standard deviation and mean."""
     if isinstance(dim, bool):
-        return jnp.std(input, ddof=1 if dim else 0), jnp.mean(input)
+        return standard_deviation(input, ddof=1 if dim else 0), jnp.mean(input)
     ddof = (1 if correction is None else correction) if unbiased else 0
     return (
-        jnp.std(
+        standard_deviation(
             input,
             axis=dim,
             ddof=ddof,
@@ -189,24 +199,24 @@ def logsumexp(input: Array, dim, keepdim=False) -> Array:
 
 @torch_api("torch.norm", "torch.Tensor.norm")
 def norm(input: Array, p="fro", dim=None, keepdim=False, dtype=None) -> Array:
-    """Norm of the elements along axes, taken as one vector."""
+    """Norm of the elements along axes, taken as one vector; its gradient at zero is zero."""
     if dtype is not None:
         input = input.astype(dtype)
     if p == "nuc":
         axes = (-2, -1) if dim is None else tuple(dim)
         return jnp.linalg.norm(input, "nuc", axis=axes, keepdims=keepdim)
     order = 2 if p is None or p == "fro" else p
-    if order == 2 and (dim is None or isinstance(dim, int)):
-        return jnp.linalg.norm(input, axis=dim, keepdims=keepdim)
-    return jnp.linalg.vector_norm(input, axis=dim, keepdims=keepdim, ord=order)
+    if order == 2 and (dim is None or isinstance(dim, int) or len(dim) == 2):
+        return optax.safe_norm(input, 0.0, axis=dim, keepdims=keepdim)
+    return vector_norm(input, order, axis=dim, keepdims=keepdim)
 
 
 @torch_api("torch.dist", "torch.Tensor.dist")
 def dist(input: Array, other: Array, p=2) -> Array:
     """Norm of the difference."""
     if p == 2:
-        return jnp.linalg.norm(input - other)
-    return jnp.linalg.vector_norm(input - other, ord=p)
+        return optax.safe_norm(input - other, 0.0)
+    return vector_norm(input - other, p, axis=None)
 
 
 @torch_api("torch.renorm", "torch.Tensor.renorm")

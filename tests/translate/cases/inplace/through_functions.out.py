@@ -55,7 +55,7 @@ def shift(x, by):
 def normalize(x: jax.Array, skip: bool = False) -> jax.Array:
     if skip:
         return x
-    x = (x - jnp.mean(x)) / jnp.std(x, ddof=1)
+    x = (x - jnp.mean(x)) / standard_deviation(x, ddof=1)
     return x
 
 

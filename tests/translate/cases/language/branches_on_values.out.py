@@ -8,13 +8,13 @@ class Net(nnx.Module):
         y = self.fc(x)
         # which way is shorter
         y = jax.lax.cond(jnp.sum(y) > 0, lambda: y * 2, lambda: y - 1.5)
-        y = jax.lax.cond(jnp.linalg.norm(y) > self.limit, lambda: y / jnp.linalg.norm(y), lambda: y)
+        y = jax.lax.cond(optax.safe_norm(y, 0.0) > self.limit, lambda: y / optax.safe_norm(y, 0.0), lambda: y)
         y = jax.lax.cond(jnp.any(jnp.isnan(y)), lambda: y, lambda: clamp(y, -1, 1))
         return jax.lax.cond(jnp.mean(y) < 0, lambda: -y, lambda: y)
 
 
 def clipped(x, most=1.0):
-    return jax.lax.cond(jnp.linalg.norm(x) > most, lambda: x / jnp.linalg.norm(x) * 0.5, lambda: x)
+    return jax.lax.cond(optax.safe_norm(x, 0.0) > most, lambda: x / optax.safe_norm(x, 0.0) * 0.5, lambda: x)
 
 
 def chosen(x):

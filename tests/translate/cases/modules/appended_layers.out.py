@@ -1,4 +1,5 @@
 import jax.numpy as jnp
+import optax
 from flax import nnx
 from jax import Array, lax
 from elsewhere import make
@@ -74,4 +75,4 @@ class Net(nnx.Module):
     def __call__(self, x):
         for block, level in zip(self.blocks, self.levels):
             x = level.norm(block.expand(block.norm(x)))
-        return self.unknown[0].norm(x) + jnp.linalg.norm(x)
+        return self.unknown[0].norm(x) + optax.safe_norm(x, 0.0)

@@ -6,7 +6,7 @@ class StdConv(Conv2d):
 
     def __call__(self, x):
         w = self.weight[...]
-        w = (w - jnp.mean(w, axis=(1, 2, 3), keepdims=True)) / (jnp.std(w, axis=(1, 2, 3), ddof=1, keepdims=True) + self.eps)
+        w = (w - jnp.mean(w, axis=(1, 2, 3), keepdims=True)) / (standard_deviation(w, axis=(1, 2, 3), ddof=1, keepdims=True) + self.eps)
         return convolve(x, w, None if self.bias is None else self.bias[...], stride=self.stride, padding=self.padding)
 
 

@@ -32,7 +32,7 @@ def gradient_penalty(critic, real, fake, *, rngs: nnx.Rngs):
     ones = jnp.ones(scores.shape)
     gradients = scores_vjp(ones)[0]
     gradients = gradients.reshape(gradients.shape[0], -1)
-    return jnp.mean((jnp.linalg.norm(gradients, axis=1) - 1) ** 2)
+    return jnp.mean((optax.safe_norm(gradients, 0.0, axis=1) - 1) ** 2)
 
 
 def saliency(model, x):

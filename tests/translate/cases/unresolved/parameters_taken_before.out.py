@@ -3,7 +3,7 @@ def train(model, xs):
     params = list(parameters(model))
     optimizer = nnx.Optimizer(model, optax.sgd(0.1), wrt=nnx.Param)
     for x in xs:
-        loss = jnp.mean(jnp.square(model(x) - x)) + sum(jnp.linalg.norm(p[...]) for p in params)
+        loss = jnp.mean(jnp.square(model(x) - x)) + sum(optax.safe_norm(p[...], 0.0) for p in params)
         optimizer.zero_grad()  # TODO(tojax): TJ204 belongs to a backward() that is left
         loss.backward()  # TODO(tojax): TJ204 the statements that lead to the loss cannot be separated
         optimizer.step()  # TODO(tojax): TJ204 belongs to a backward() that is left
