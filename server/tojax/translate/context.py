@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tojax.nouns import Unresolved
 from tojax.rules.index import RuleIndex
@@ -15,6 +15,9 @@ from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
 from tojax.translate.differentiated import Differentiated
 from tojax.translate.edits import Edits
+
+if TYPE_CHECKING:
+    from tojax.translate.memory.sharing import Sharing
 
 Init = Literal["flax", "torch"]
 """Like whose layers the parameters of new layers start."""
@@ -41,6 +44,7 @@ class FileContext:
     touched: frozenset[str] = frozenset()
     flagged: frozenset[str] = frozenset()
     exact: frozenset[str] = frozenset()
+    sharing: Sharing = field(init=False)
     handed_back: dict[Function, str] = field(default_factory=dict)
     freezes: bool = False
     init: Init = "flax"

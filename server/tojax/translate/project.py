@@ -21,6 +21,7 @@ from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.initial import inherited_constructors
+from tojax.translate.memory.sharing import Sharing
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.base_layers import base_layers
 from tojax.translate.passes.branches import branches
@@ -171,9 +172,11 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     ]
     touched, flagged = touched_layers(contexts), flagged_classes(contexts)
     freezing_anywhere = freezes(contexts)
+    sharing = Sharing(contexts)
     for context in contexts:
         context.touched, context.flagged = touched, flagged
         context.freezes = freezing_anywhere
+        context.sharing = sharing
     class_tests(contexts)
     metaclasses(contexts)
     returning = handed_back(contexts)

@@ -33,6 +33,8 @@ def handed_back(contexts: list[FileContext]) -> dict[Function, str]:
             told = context.inference.records.from_calls
             arrays = [name for name in written if told(function, name).tag == "array"]
             if len(arrays) == 1 and function in calls and _gives_nothing(function):
+                if not context.sharing.is_argument_throughout(function, arrays[0]):
+                    continue
                 if _is_one_of_its_name(contexts, function, owner) and all(
                     isinstance(where.edits.parents[call], ast.Expr)
                     for where, call in calls[function]

@@ -11,21 +11,22 @@ from tojax.translate.passes.dataflow import one_by_one
 from tojax.translate.passes.rebinding import (
     TRANSPARENT,
     assign,
-    at,
     is_initialiser,
     kept,
     mutated,
     owner_of,
-    unmasked,
     value_of,
-    variable_itself,
-    where_mask,
 )
-from tojax.translate.passes.views import lost_write, seen_elsewhere
+from tojax.translate.passes.updates import update
+from tojax.translate.passes.views import (
+    is_held,
+    is_outer,
+    lost_write,
+    rebound,
+    seen_elsewhere,
+)
 from tojax.translate.rule_calls import RuleCalls
 from tojax.translate.specialise import Argument, Unsupported
-
-_UPDATES = {ast.Add: "add", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power"}
 
 
 def inplace(context: FileContext, rules: RuleCalls) -> None:
@@ -39,14 +40,13 @@ def inplace(context: FileContext, rules: RuleCalls) -> None:
             case ast.Assign(targets=[ast.Attribute() as target]) if (
                 context.name(target) in TRANSPARENT
             ):
-                made = assign(context, target, node.value)
-                context.edits.replace_statement(node, [made] if made else [])
+                _set_data(context, node, target)
             case ast.Assign(targets=[ast.Subscript() as target]):
                 _set_item(context, node, target)
             case ast.Assign(targets=targets) if any(_has_item(context, t) for t in targets):
                 _set_several(context, node)
             case ast.AugAssign():
-                _update(context, node)
+                update(context, node)
     for node in list(context.edits.parents):
         if isinstance(node, ast.Call) and node not in context.done:
             _expression(context, rules, node)
@@ -130,11 +130,9 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
         context.leave(call, "TJ203", name, "changes what the lambda is given in place")
         context.done.add(call)
         return
-    if isinstance(target, ast.Name) and context.kind(target).tag == "array":
-        if other := seen_elsewhere(context, statement, target.id):
-            context.leave(
-                call, "TJ203", name, f"'{other}' shows the same memory, and is used again"
-            )
+    if context.kind(target).tag not in ("parameter", "buffer"):
+        if reason := _reason(context, target, call):
+            context.leave(call, "TJ203", name, reason)
             context.done.add(call)
             return
     value = _new_value(context, rules, call)
@@ -163,6 +161,19 @@ def _expression(context: FileContext, rules: RuleCalls, call: ast.Call) -> None:
         context.leave(
             call, "TJ203", context.name(call.func), "changes an array inside an expression"
         )
+
+
+def _reason(context: FileContext, target: ast.expr, call: ast.Call) -> str:
+    """Why the array that a call inside an expression changes cannot just be bound anew."""
+    statement = context.edits.statement_of(call)
+    place = rebound(context, target)
+    if isinstance(place, ast.Name):
+        if is_outer(context, statement, place.id):
+            return f"changes '{place.id}', which is not the function's own"
+    if is_held(context, call, target):
+        return f"changes '{ast.unparse(place)}' in place, which the same expression uses"
+    is_bound = isinstance(target, ast.Name)
+    return seen_elsewhere(context, statement, target, call, is_bound=is_bound)
 
 
 def _is_temporary(context: FileContext, target: ast.expr) -> bool:
@@ -209,6 +220,15 @@ def _set_several(context: FileContext, node: ast.Assign) -> None:
         context.leave(node, "TJ203", "", "assign to one array item at a time")
 
 
+def _set_data(context: FileContext, node: ast.Assign, target: ast.Attribute) -> None:
+    """``x.data = value``."""
+    if reason := lost_write(context, node, owner_of(context, target)):
+        context.leave(node, "TJ203", "", reason)
+        return
+    made = assign(context, target, node.value)
+    context.edits.replace_statement(node, [made] if made else [])
+
+
 def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> None:
     owner = owner_of(context, target.value)
     if not is_array(context.kind(owner)):
@@ -224,66 +244,3 @@ def _set_item(context: FileContext, node: ast.Assign, target: ast.Subscript) -> 
         context.leave(node, "TJ203", "", reason or "writes through a view")
     else:
         context.edits.replace_statement(node, [made])
-
-
-def _update(context: FileContext, node: ast.AugAssign) -> None:
-    target = owner_of(context, node.target)
-    kind = context.kind(target)
-    if isinstance(target, ast.Subscript) and is_array(
-        context.kind(owner_of(context, target.value))
-    ):
-        _update_item(context, node, target)
-    elif kind.tag in ("parameter", "buffer") and isinstance(target, ast.Name | ast.Attribute):
-        item = ast.Subscript(variable_itself(target), ast.Constant(...), ast.Store())
-        value = kept(context, target, node.value)
-        context.edits.replace_statement(node, [ast.AugAssign(item, node.op, value)])
-    elif isinstance(target, ast.Name) and is_array(kind):
-        reason = lost_write(context, node, target)
-        if reason:
-            context.leave(node, "TJ203", "", reason)
-        elif target is not node.target:  # x.data -= y
-            place = ast.Name(target.id, ast.Store())
-            context.edits.replace_statement(node, [ast.AugAssign(place, node.op, node.value)])
-
-
-def _update_item(context: FileContext, node: ast.AugAssign, target: ast.Subscript) -> None:
-    owner = owner_of(context, target.value)
-    if context.kind(owner).tag in ("parameter", "buffer"):
-        value = kept(context, owner, node.value)
-        if owner is not target.value or value is not node.value:
-            place = ast.Subscript(variable_itself(owner), target.slice, ast.Store())
-            context.edits.replace_statement(node, [ast.AugAssign(place, node.op, value)])
-        return
-    reason = lost_write(context, node, owner)
-    if reason:
-        context.leave(node, "TJ203", "", reason)
-        return
-    old = ast.Subscript(owner, target.slice, ast.Load())
-    method = _UPDATES.get(type(node.op))
-    whole = unmasked(context, ast.BinOp(target, node.op, node.value), target.slice)
-    if whole is not None:
-        value = where_mask(context, owner, target.slice, whole)
-    elif not _is_basic(context, target.slice):
-        value = at(owner, target.slice, "set", ast.BinOp(old, node.op, node.value))
-    elif method is not None:
-        value = at(owner, target.slice, method, node.value)
-    elif isinstance(node.op, ast.Sub):
-        value = at(owner, target.slice, "add", ast.UnaryOp(ast.USub(), node.value))
-    else:
-        value = at(owner, target.slice, "set", ast.BinOp(old, node.op, node.value))
-    made = assign(context, target.value, value)
-    if made is None:
-        context.leave(node, "TJ203", "", "writes through a view")
-    else:
-        context.edits.replace_statement(node, [made])
-
-
-def _is_basic(context: FileContext, index: ast.expr) -> bool:
-    """Whether an index names every item at most once: integers, slices, ``...`` and None."""
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
-    return all(
-        isinstance(part, ast.Slice | ast.Constant)
-        or context.kind(part).tag == "int"
-        or (isinstance(part, ast.UnaryOp) and isinstance(part.operand, ast.Constant))
-        for part in parts
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.facts import parameters
 from tojax.source.kinds import MASK, is_array
 from tojax.translate.context import FileContext
 from tojax.translate.passes.modes import keeps_no_gradient, stop_gradient
@@ -32,16 +33,22 @@ def mutated(context: FileContext, call: ast.Call) -> ast.expr | None:
         return None if last in ("requires_grad_", "share_memory_") else call.func.value
     if name.startswith("torch.nn.utils.") or is_method(name):
         return None
-    flagged = any(
-        k.arg == "inplace" and isinstance(k.value, ast.Constant) and k.value.value
-        for k in call.keywords
-    )
-    if name.startswith("torch.") and (mutates or flagged) and call.args:
+    if name.startswith("torch.") and call.args and (mutates or is_flagged(context, call)):
         is_function = not name.startswith("torch.nn.") or name.startswith(
             ("torch.nn.functional.", "torch.nn.init.")
         )
         return call.args[0] if is_function else None
     return None
+
+
+def is_flagged(context: FileContext, call: ast.Call) -> bool:
+    """Whether a call of PyTorch's says ``inplace=True``, also by position."""
+    given = [keyword.value for keyword in call.keywords if keyword.arg == "inplace"]
+    rule = context.index.functions.get(context.name(call.func)) if call.args else None
+    if rule is not None:
+        names = [p.arg for p in parameters(context.index.signature(rule))]
+        given += [a for a, n in zip(call.args, names, strict=False) if n == "inplace"]
+    return any(isinstance(value, ast.Constant) and value.value is True for value in given)
 
 
 def owner_of(context: FileContext, target: ast.expr) -> ast.expr:

@@ -1,85 +1,218 @@
-"""Writes that JAX would lose: through a view of another array, or into the caller's array."""
+"""Writes that JAX would lose: what else shows the memory keeps its old value."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from tojax.source.facts import Function
+from tojax.source.kinds import NUMBERS, is_array
 from tojax.translate.context import FileContext
-from tojax.translate.passes.aliases import Memory
+from tojax.translate.memory.reads import Read, later
+from tojax.translate.memory.views import is_loader
+from tojax.translate.memory.write import Write
+
+_PROPERTIES = {"H", "T", "imag", "mH", "mT", "real"}  # views that nothing can be assigned to
+_WITHOUT_MEMORY = NUMBERS | {"device", "dtype", "none", "shape", "str"}
 
 
 def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> str:
     """Why a write into ``target`` would be lost in JAX; an empty string if it would not.
 
-    Rebinding the name keeps the new value for later uses of that name, but another name of the
-    same memory (the array that it is a view of, or the caller's argument) keeps the old one.
+    Rebinding the place keeps the new value for later uses of that place, but another name of the
+    same memory (the array that it is a view of, a list, the caller's argument) keeps the old one.
     """
-    while isinstance(target, ast.Subscript):
-        target = target.value
-    function = context.enclosing_function(statement)
-    if not isinstance(target, ast.Name) or function is None:
+    place = rebound(context, target)
+    if context.kind(place).tag in ("parameter", "buffer"):
         return ""
-    if context.kind(target).tag in ("parameter", "buffer"):
-        return ""
-    taken_from = _taken_from(context, function, target, statement)
-    if taken_from:
-        return f"changes what the loop takes from {taken_from} in place"
-    memory = Memory(context, function, statement.lineno)
-    for base in memory.bases(target.id):
-        if base != target.id and _is_read_again(context, function, base, statement, target.id):
-            return f"writes through a view of '{base}', which is used again"
-    for view in memory.views(target.id):
-        if used_after(context, function, view, statement):
-            return f"'{view}' shows the same memory, and is used again"
-    parameters = {a.arg for a in (*function.args.posonlyargs, *function.args.args)}
-    if context.handed_back.get(function) == target.id:
-        return ""
-    if target.id in parameters and not used_after(context, function, target.id, statement):
-        return f"changes the caller's '{target.id}' in place; return the new value instead"
+    item = _of_items(place)
+    if isinstance(item, ast.Name):
+        if taken_from := _taken_from(context, statement, item):
+            return f"changes what the loop takes from {taken_from} in place"
+    if isinstance(place, ast.Name):
+        if is_outer(context, statement, place.id):
+            return f"changes '{place.id}', which is not the function's own"
+    elif not _is_place(context, place):
+        return "writes through a view"
+    other = seen_elsewhere(context, statement, target)
+    if other:
+        return other
+    if isinstance(place, ast.Name):
+        return _callers(context, statement, place)
     return ""
 
 
-def seen_elsewhere(context: FileContext, statement: ast.stmt, name: str) -> str:
-    """Another name of the memory of ``name`` that is read after a statement changes it."""
+def _callers(context: FileContext, statement: ast.stmt, place: ast.Name) -> str:
+    """Whether only the caller would see the change of an argument."""
     function = context.enclosing_function(statement)
-    if function is None:
+    back = context.handed_back.get(function) if function is not None else None
+    if function is None or used_after(context, statement, place.id):
         return ""
-    memory = Memory(context, function, statement.lineno)
-    for other in [*memory.bases(name), *memory.views(name)]:
-        if other != name and used_after(context, function, other, statement):
-            return other
+    for values in context.sharing.before(context, statement):
+        for name in sorted(Write(values, place, place).from_outside() & _given(function)):
+            if not (name == back == place.id or used_after(context, statement, name)):
+                return f"changes the caller's '{name}' in place; return the new value instead"
     return ""
 
 
-def _is_read_again(
-    context: FileContext, function: Function, base: str, statement: ast.stmt, name: str
+def seen_elsewhere(
+    context: FileContext,
+    statement: ast.stmt,
+    target: ast.expr,
+    node: ast.AST | None = None,
+    *,
+    is_bound: bool = True,
+) -> str:
+    """What else sees that ``node``, a part of a statement, changes ``target``; empty if nothing.
+
+    ``is_bound``: the place itself is bound to the new value.
+    """
+    sharing = context.sharing
+    place = rebound(context, target) if is_bound else None
+    own = place.id if isinstance(place, ast.Name) else ""
+    bound = {own, *_bound_to(statement, node)}
+    scope = context.enclosing_function(statement) or context.edits.tree
+    found = [read for read in sharing.reads(context, scope) if _may_be_array(context, read.node)]
+    reads = list(later(context, scope, found, statement, node or statement))
+    for values in sharing.before(context, statement):
+        write = Write(values, target, place)
+        shown = {name: write.shown_by(name) for name in {read.name for read in reads} - bound}
+        for read in reads:
+            how = shown.get(read.name)
+            if how is not None and _is_still_shown(context, write, read):
+                if not _is_bound_later(scope, statement, how.text, own):
+                    return how.reason()
+        if isinstance(scope, ast.Module):
+            continue
+        given, back = _given(scope), context.handed_back.get(scope)
+        for name in sorted(given - {own}):
+            how = write.shown_by(name) if name == back else write.held_by(name)
+            if how is not None and not _is_bound_later(scope, statement, how.text, own):
+                return how.reason()
+        for name in sorted(write.from_outside() - given - {own}):
+            return f"changes '{name}', which is not the function's own"
+    return ""
+
+
+def shows_array(context: FileContext, statement: ast.stmt, target: ast.expr) -> bool:
+    """Whether something of unknown kind shows what other names of the scope know as an array."""
+    scope = context.enclosing_function(statement) or context.edits.tree
+    reads = context.sharing.reads(context, scope)
+    names = {read.name for read in reads if is_array(context.kind(read.node))}
+    writes = [Write(values, target, None) for values in context.sharing.before(context, statement)]
+    return any(write.shown_by(name) is not None for write in writes for name in sorted(names))
+
+
+def _bound_to(statement: ast.stmt, node: ast.AST | None) -> Iterator[str]:
+    """The names that a statement binds to the value of ``node``."""
+    if isinstance(statement, ast.Assign) and statement.value is node:
+        yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
+
+
+def _may_be_array(context: FileContext, node: ast.expr) -> bool:
+    """Whether a value may be an array, or hold one."""
+    return context.kind(node).tag not in _WITHOUT_MEMORY
+
+
+def _is_still_shown(context: FileContext, write: Write, read: Read) -> bool:
+    """Whether a name still shows the memory where it is read."""
+    states = [] if read.is_inner else context.sharing.before(context, read.statement)
+    return not states or any(write.is_still_shown(v.state, read.name) for v in states)
+
+
+def _is_bound_later(
+    scope: Function | ast.Module, statement: ast.stmt, shown: str, own: str
 ) -> bool:
-    """Whether code may see the old value of ``base``, which ``name`` is a view of.
-
-    An attribute is there for all other methods, unless it is bound again to the new value.
-    """
-    if "." not in base:
-        return used_after(context, function, base, statement)
-    return not any(
+    """Whether an attribute is bound again to the new value: ``self.k = k``."""
+    return "." in shown and any(
         isinstance(node, ast.Assign)
         and node.lineno > statement.lineno
         and isinstance(node.value, ast.Name)
-        and node.value.id == name
-        and any(ast.unparse(target) == base for target in node.targets)
-        for node in ast.walk(function)
+        and node.value.id == own
+        and any(ast.unparse(t) in (shown, f"{shown}.data") for t in node.targets)
+        for node in ast.walk(scope)
     )
 
 
-def _taken_from(
-    context: FileContext, function: Function, target: ast.Name, statement: ast.stmt
-) -> str:
+def is_held(context: FileContext, call: ast.Call, target: ast.expr) -> bool:
+    """Whether the same expression took the array before ``call`` changes it: ``x + relu_(x)``."""
+    statement = context.edits.statement_of(call)
+    taken = list(_taken_before(context, call, statement))
+    return any(
+        Write(values, target, None).is_in(values.of(node))
+        for values in context.sharing.before(context, statement)
+        for node in taken
+    )
+
+
+def _taken_before(context: FileContext, node: ast.AST, statement: ast.stmt) -> Iterator[ast.expr]:
+    """The operands and arguments that are evaluated before a part of a statement."""
+    while node is not statement:
+        parent = context.edits.parents[node]
+        if parent is not statement or isinstance(parent, ast.AugAssign):
+            for part in ast.iter_child_nodes(parent):
+                if part is node:
+                    break
+                if isinstance(part, ast.Attribute) and isinstance(parent, ast.Call):
+                    part = part.value  # what the method is called on
+                if isinstance(part, ast.expr):
+                    yield part
+        node = parent
+
+
+def rebound(context: FileContext, target: ast.expr) -> ast.expr:
+    """The place that is bound to a new array when ``target`` changes: ``x`` for ``x[0]``."""
+    while isinstance(target, ast.Subscript) and is_array(context.kind(target.value)):
+        target = target.value
+    return target
+
+
+def _of_items(node: ast.expr) -> ast.expr:
+    """What an expression is an item of."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node
+
+
+def _is_place(context: FileContext, node: ast.expr) -> bool:
+    """Whether something can be assigned to a place so that it is found there again."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Attribute) and node.attr in _PROPERTIES:
+            if is_array(context.kind(node.value)):
+                return False
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _given(function: Function) -> set[str]:
+    arguments = function.args
+    taken = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return {a.arg for a in [*taken, arguments.vararg, arguments.kwarg] if a is not None}
+
+
+def is_outer(context: FileContext, statement: ast.stmt, name: str) -> bool:
+    """Whether a name is of an enclosing function or the file, where binding it would not show."""
+    function = context.enclosing_function(statement)
+    if function is None or name in _given(function):
+        return False
+    for node in ast.walk(function):
+        match node:
+            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
+                return False
+            case ast.Name(id=found, ctx=ast.Store()) if found == name:
+                if not isinstance(context.edits.parents[node], ast.AugAssign):
+                    return False
+    return True
+
+
+def _taken_from(context: FileContext, statement: ast.stmt, target: ast.Name) -> str:
     """What a loop around a statement takes ``target`` from, if it goes on holding the array.
 
     A data loader hands out fresh arrays, and what is not used any more may keep its old ones.
     """
+    function = context.enclosing_function(statement)
     current: ast.AST = statement
-    while current is not function:
+    while function is not None and current is not function:
         current = context.edits.parents[current]
         if isinstance(current, ast.For | ast.AsyncFor) and any(
             isinstance(part, ast.Name) and part.id == target.id for part in ast.walk(current.target)
@@ -90,45 +223,16 @@ def _taken_from(
 
 def _held(context: FileContext, function: Function, loop: ast.For | ast.AsyncFor) -> str:
     iterable = loop.iter
-    text = " ".join(context.edits.source(iterable).split())
-    sources = [part for part in ast.walk(iterable) if isinstance(part, ast.Name)]
-    if "loader" in text.lower() or any(context.kind(part).tag == "loader" for part in sources):
+    if is_loader(context, iterable):
         return ""
-    parameters = {a.arg for a in (*function.args.posonlyargs, *function.args.args)}
-    if isinstance(iterable, ast.Name) and iterable.id not in parameters:
-        return f"'{text}'" if used_after(context, function, iterable.id, loop) else ""
+    text = " ".join(context.edits.source(iterable).split())
+    if isinstance(iterable, ast.Name) and iterable.id not in _given(function):
+        return f"'{text}'" if used_after(context, loop, iterable.id) else ""
     return f"'{text}'"
 
 
-def used_after(context: FileContext, function: Function, name: str, statement: ast.stmt) -> bool:
-    """Whether a function reads ``name`` after a statement, or before it in the next round."""
-    end = context.edits.spans[statement][1]
-    loop = _outermost_loop(context, function, statement)
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            start = context.edits.spans.get(node, (end + 1, 0))[0]
-            if start >= end:
-                return True
-            if loop is not None and context.edits.spans[loop][0] <= start:
-                if not _within(context, node, statement):
-                    return True
-    return False
-
-
-def _outermost_loop(
-    context: FileContext, function: Function, statement: ast.stmt
-) -> ast.stmt | None:
-    found: ast.stmt | None = None
-    current = context.edits.parents[statement]
-    while current is not function:
-        if isinstance(current, ast.For | ast.While):
-            found = current
-        current = context.edits.parents[current]
-    return found
-
-
-def _within(context: FileContext, node: ast.AST, statement: ast.stmt) -> bool:
-    current: ast.AST | None = node
-    while current is not None and current is not statement:
-        current = context.edits.parents.get(current)
-    return current is statement
+def used_after(context: FileContext, statement: ast.stmt, name: str) -> bool:
+    """Whether a scope reads ``name`` after a statement, or before it in the next round."""
+    scope = context.enclosing_function(statement) or context.edits.tree
+    found = [read for read in context.sharing.reads(context, scope) if read.name == name]
+    return any(True for _ in later(context, scope, found, statement, statement))

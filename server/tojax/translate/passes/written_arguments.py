@@ -14,7 +14,7 @@ from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import is_array
 from tojax.translate.context import FileContext
 from tojax.translate.passes.rebinding import assign, owner_of
-from tojax.translate.passes.views import lost_write, used_after
+from tojax.translate.passes.views import lost_write, seen_elsewhere
 
 _VARIABLES = ("parameter", "buffer")
 
@@ -45,13 +45,37 @@ def _call(context: FileContext, call: ast.Call) -> None:
     if isinstance(call.func, ast.Name):
         reached = inference.callees.get(call, [])
         nested = next((f for f in reached if not isinstance(f, ClassFacts)), None)
-    for argument, function, name in inference.writes.arguments(context.facts, call, owner, nested):
+    by_name = list(inference.writes.arguments(context.facts, call, owner, nested))
+    known = {argument for argument, *_ in by_name}
+    for argument, function, name in by_name:
         target = owner_of(context, argument)
         is_variable = context.kind(target).tag in _VARIABLES
         if is_variable and inference.records.from_calls(function, name).tag in _VARIABLES:
             _hand_over(context, argument, target)
-        elif is_array(context.kind(target)):
+        elif is_array(context.kind(target)) and _changes(context, function, name):
             _take_back(context, call, target, function, name)
+    if call not in context.unresolved:  # else a layer that works in place
+        for change in context.sharing.changed(context, call):
+            if change.argument not in known and not change.guard:
+                _other(context, call, change.argument, change.function, change.parameter)
+
+
+def _other(
+    context: FileContext, call: ast.Call, argument: ast.expr, function: Function, name: str
+) -> None:
+    """What a callee changes through another name, or as an attribute of what it is given."""
+    target = owner_of(context, argument)
+    if argument in context.edits.parents:
+        if is_array(context.kind(target)):
+            _take_back(context, call, target, function, name)
+    elif reason := seen_elsewhere(context, context.edits.statement_of(call), argument, call):
+        context.leave(call, "TJ203", function.name, f"{function.name} changes an array: {reason}")
+
+
+def _changes(context: FileContext, function: Function, name: str) -> bool:
+    """Whether a function changes an array, rather than just keep it as an attribute."""
+    is_written = any(name == n for n, _ in context.sharing.summary(function).written)
+    return is_written or context.handed_back.get(function) == name
 
 
 def _torch_call(context: FileContext, call: ast.Call) -> None:
@@ -131,16 +155,23 @@ def _take_back(
     statement = context.edits.statement_of(call)
     changed = f"{function.name} changes '{ast.unparse(target)}' in place"
     lost = f"{changed}; let it return the new value, and bind that"
-    if isinstance(statement, ast.Expr) and statement.value is call:
-        lost = lost_write(context, statement, target) or lost
-        is_returned = context.handed_back.get(function) == name or _returns_only(function, name)
-        made = assign(context, target, call) if is_returned else None
-        if made is not None and not lost_write(context, statement, target):
-            context.edits.replace_statement(statement, [made])
-        elif _root(target):
+    if not (isinstance(statement, ast.Expr) and statement.value is call):
+        if _is_read_later(context, call, target):
+            context.leave(call, "TJ203", function.name, lost)
+        return
+    if not _root(target):
+        if _is_read_later(context, call, target):
             context.leave(statement, "TJ203", function.name, lost)
-    elif _is_read_later(context, statement, _root(target)):
-        context.leave(call, "TJ203", function.name, lost)
+        return
+    reason = lost_write(context, statement, target)
+    is_returned = context.handed_back.get(function) == name or (
+        _returns_only(function, name) and context.sharing.is_argument_throughout(function, name)
+    )
+    made = assign(context, target, call) if is_returned and not reason else None
+    if made is not None:
+        context.edits.replace_statement(statement, [made])
+    else:
+        context.leave(statement, "TJ203", function.name, reason or lost)
 
 
 def _returns_only(function: Function, name: str) -> bool:
@@ -158,13 +189,15 @@ def _root(target: ast.expr) -> str:
     return target.id if isinstance(target, ast.Name) else ""
 
 
-def _is_read_later(context: FileContext, statement: ast.stmt, name: str) -> bool:
-    function = context.enclosing_function(statement)
+def _is_read_later(context: FileContext, call: ast.Call, target: ast.expr) -> bool:
+    """Whether anything sees that a call changes ``target``, but for what the call is bound to."""
+    statement = context.edits.statement_of(call)
+    root = _root(target)
+    if root == "self":
+        return True
     rebinds = isinstance(statement, ast.Assign) and any(
-        isinstance(part, ast.Name) and part.id == name
+        isinstance(part, ast.Name) and part.id == root
         for target in statement.targets
         for part in ast.walk(target)
     )
-    if not name or rebinds or function is None:
-        return False
-    return name == "self" or used_after(context, function, name, statement)
+    return bool(seen_elsewhere(context, statement, target, call, is_bound=rebinds))

@@ -18,7 +18,7 @@ class Unit(nnx.Module):
 
     def kept(self, x):
         same = x
-        x = self.relu(x)  # TODO(tojax): TJ203 works in place: changes 'same' too, which is used again
+        x = self.relu(x)  # TODO(tojax): TJ203 works in place: 'same' shows the same memory, and is used again
         return x + same
 
     def operand(self, x):

@@ -1,0 +1,1 @@
+"""Which names and fields share memory in PyTorch, where JAX makes values of their own."""
