@@ -36,8 +36,8 @@ def late_imports(code: str) -> str:
         for alias in statement.names:
             for function in users[_bound(alias)] if alias not in staying else ():
                 assert function is not None
-                first = _first(function)
-                moved[_line(first)].append(" " * first.col_offset + _text(statement, [alias]))
+                place = _place(function, _bound(alias))
+                moved[_line(place)].append(" " * place.col_offset + _text(statement, [alias]))
         moved[statement.lineno] = [_text(statement, staying)] if staying else []
         lines[statement.lineno - 1] = "\0"
     result: list[str] = []
@@ -69,14 +69,14 @@ def _can_move(users: _Users, alias: ast.alias, lines: list[str]) -> bool:
     name = _bound(alias)
     functions = users[name]
     return bool(functions) and all(
-        f is not None and _has_room(f, lines) and not _binds(f, name) for f in functions
+        f is not None and _has_room(f, name, lines) and not _binds(f, name) for f in functions
     )
 
 
-def _has_room(function: Function, lines: list[str]) -> bool:
-    """Whether the body starts on a line of its own."""
-    first = _first(function)
-    return not lines[_line(first) - 1][: first.col_offset].strip()
+def _has_room(function: Function, name: str, lines: list[str]) -> bool:
+    """Whether the first statement that needs ``name`` starts a line."""
+    place = _place(function, name)
+    return not lines[_line(place) - 1][: place.col_offset].strip()
 
 
 def _binds(function: Function, name: str) -> bool:
@@ -89,10 +89,31 @@ def _binds(function: Function, name: str) -> bool:
     )
 
 
-def _first(function: Function) -> ast.stmt:
-    """The first statement of a function after its docstring."""
-    has_docstring = ast.get_docstring(function, clean=False) is not None
-    return function.body[1 if has_docstring and len(function.body) > 1 else 0]
+def _place(function: Function, name: str) -> ast.stmt:
+    """The first statement that needs ``name``, in the innermost branch around all that do."""
+    block = function.body
+    while True:
+        using = [statement for statement in block if _reads(statement, name)]
+        inner = _branch(using[0], name) if len(using) == 1 else []
+        if not inner:
+            return using[0]
+        block = inner
+
+
+def _branch(statement: ast.stmt, name: str) -> list[ast.stmt]:
+    """The only branch of a statement that reads ``name``, if nothing else in it does."""
+    if not isinstance(statement, ast.If):
+        return []
+    branches = [b for b in (statement.body, statement.orelse) if any(_reads(s, name) for s in b)]
+    if _reads(statement.test, name) or len(branches) != 1:
+        return []
+    (branch,) = branches
+    is_elif = branch[0].col_offset == statement.col_offset
+    return _branch(branch[0], name) if is_elif else branch
+
+
+def _reads(node: ast.AST, name: str) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
 
 
 def _line(statement: ast.stmt) -> int:

@@ -1,6 +1,6 @@
 import torch
 import torch.nn.functional as F
-from torch import hub, jit, onnx, optim
+from torch import hub, jit, monitor, onnx, optim, package, profiler
 
 
 def documented(x):
@@ -41,3 +41,34 @@ def last(
 
 
 every = [torch.exp(torch.ones(1)), lambda x: F.frobnicate(x)]
+
+
+def seldom(x, fast):
+    """Only one branch needs PyTorch."""
+    if not fast:
+        return x
+
+    if fast == 2:
+        y = x
+        z = package.frobnicate(y)
+    elif fast == 3:
+        return x
+    else:
+        z = x
+    return z
+
+
+def asked(x, way):
+    if way == 1:
+        x = x + 1
+    elif monitor.frobnicate(x):
+        x = x + 2
+    return x
+
+
+def asked_later(x, way):
+    if way == 1:
+        x = x + 1
+    elif way == 2:
+        x = profiler.frobnicate(x)
+    return x

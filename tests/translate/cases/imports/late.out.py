@@ -43,3 +43,37 @@ def last(
 
 
 every = [jnp.exp(jnp.ones(1)), lambda x: F.frobnicate(x)]  # TODO(tojax): TJ201 no rule for torch.nn.functional.frobnicate
+
+
+def seldom(x, fast):
+    """Only one branch needs PyTorch."""
+    if not fast:
+        return x
+
+    if fast == 2:
+        y = x
+        from torch import package  # TODO(tojax): TJ200 still needed by what is unresolved
+        z = package.frobnicate(y)  # TODO(tojax): TJ201 torch.package.frobnicate: JAX has no packages of code and arrays; save arrays by orbax.checkpoint
+    elif fast == 3:
+        return x
+    else:
+        z = x
+    return z
+
+
+def asked(x, way):
+    from torch import monitor  # TODO(tojax): TJ200 still needed by what is unresolved
+    if way == 1:
+        x = x + 1
+    elif monitor.frobnicate(x):  # TODO(tojax): TJ201 torch.monitor.frobnicate: JAX has no counters of its own; log values that the step returns
+        x = x + 2
+    return x
+
+
+def asked_later(x, way):
+    if way == 1:
+        x = x + 1
+    elif way == 2:
+        from torch import profiler  # TODO(tojax): TJ200 still needed by what is unresolved
+        x = profiler.frobnicate(x)  # TODO(tojax): TJ201 torch.profiler.frobnicate: use jax.profiler.trace(folder) and jax.profiler.TraceAnnotation(name)
+    return x

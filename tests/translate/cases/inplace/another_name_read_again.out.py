@@ -3,17 +3,17 @@ import jax.numpy as jnp
 
 
 def residual(x: jax.Array, w: jax.Array):
-    import torch.nn.functional as F  # TODO(tojax): TJ200 still needed by what is unresolved
     y = x @ w
     same = y
+    import torch.nn.functional as F  # TODO(tojax): TJ200 still needed by what is unresolved
     y = F.relu(y, inplace=True)  # TODO(tojax): TJ203 'same' shows the same memory, and is used again
     return y + same
 
 
 def shown(x: jax.Array):
-    import torch  # TODO(tojax): TJ200 still needed by what is unresolved
     y = jnp.exp(x)
     part = y[0]
+    import torch  # TODO(tojax): TJ200 still needed by what is unresolved
     z = torch.sigmoid_(y)  # TODO(tojax): TJ203 'part' shows the same memory, and is used again
     return z * part
 

@@ -29,6 +29,6 @@ class Own(nnx.Module):
 
 
 def elsewhere(x):
-    import torch.nn.functional as F  # TODO(tojax): TJ200 still needed by what is unresolved
     mean, var = jnp.zeros(3), jnp.ones(3)
+    import torch.nn.functional as F  # TODO(tojax): TJ200 still needed by what is unresolved
     return F.batch_norm(x, mean, var, training=True), mean  # TODO(tojax): TJ202 torch.nn.functional.batch_norm: batch_norm cannot update running_mean and running_var in place; keep them as buffers of a module

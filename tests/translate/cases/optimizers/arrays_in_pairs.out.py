@@ -20,8 +20,8 @@ for step in range(5):
 
 
 def bound_again_later(steps):
-    import torch  # TODO(tojax): TJ200 still needed by what is unresolved
     a = jnp.ones(1)
+    import torch  # TODO(tojax): TJ200 still needed by what is unresolved
     optimizer = torch.optim.SGD([a], lr=0.1)  # TODO(tojax): TJ204 cannot tell which module the parameters are of
     for _ in range(steps):
         a = a * 2
