@@ -29,7 +29,7 @@ def expected(reference: np.ndarray, sample: np.ndarray | None = None) -> Expecte
 
 
 def problem(actual: np.ndarray, wanted: Expected, law: Law = TOGETHER) -> str | None:
-    return compare({"x": Leaf("array", "float32", actual)}, wanted, law=law).problem
+    return compare({"x": Leaf("array", str(actual.dtype), actual)}, wanted, law=law).problem
 
 
 @given(numbers, shares, st.floats(0, 1e-3))

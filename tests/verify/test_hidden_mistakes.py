@@ -135,6 +135,13 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
         ),
         Rung.OUTPUTS,
     ),
+    "a frozen parameter is trained": (
+        module(
+            "self.w = nn.Parameter(torch.randn(4), requires_grad=False)", "return x * self.w",
+            "self.w = nnx.Param(jnp.ones(4))", "return x * self.w[...]",
+        ),
+        Rung.BUILDS,
+    ),
     "a layer that is never skipped": (
         module(
             WEIGHT, SKIPS, WEIGHT_JAX,
@@ -165,6 +172,14 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
             "return x, torch.distributions.Normal(x, 2.0)",
             "class Normal: pass\n    n = Normal(); n.loc = x * 3; return x, n",
         ),
+        Rung.OUTPUTS,
+    ),
+    "integers of another width": (
+        function("return (x > 0).to(torch.int8)", "return (x > 0).astype(jnp.int32)"),
+        Rung.OUTPUTS,
+    ),
+    "less precision": (
+        function("return x.sign().detach()", "return jnp.sign(x).astype(jnp.bfloat16)"),
         Rung.OUTPUTS,
     ),
     "a member of a set": (function("return x, {1, 2}", "return x, {1, 3}"), Rung.OUTPUTS),
@@ -240,6 +255,14 @@ SAME: dict[str, Pair] = {
         "self.last = 0", "x = x + self.last; self.last = x.detach(); return x",
         "self.last = nnx.data(jnp.zeros(()))",
         "x = x + self.last; self.last = lax.stop_gradient(x); return x",
+    ),
+    "a frozen parameter": module(
+        "self.v, self.w = (nn.Parameter(torch.randn(4)) for _ in range(2)); "
+        "self.w.requires_grad_(False)",
+        "return x * self.w + self.v",
+        "self.v, self.w = (nnx.Param(jnp.ones(4)) for _ in range(2)); "
+        "self.w.set_metadata(requires_grad=False)",
+        "return x * self.w[...] + self.v[...]",
     ),
     "an object with arrays": function(
         "return torch.distributions.Normal(x * 2, 2.0)",

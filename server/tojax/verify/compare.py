@@ -16,6 +16,7 @@ from tojax.verify.laws import (
     far_apart,
     finite_part,
     largest,
+    stands_for,
 )
 from tojax.verify.tree import ARGUMENT, ATTRIBUTE, Leaf, NumpyArray
 
@@ -134,7 +135,10 @@ def _compare_leaf(
     ours, theirs = actual.array, given.array
     if ours.shape != theirs.shape:
         return f"PyTorch's shape is {theirs.shape}, JAX's {ours.shape}"
-    if ours.dtype.kind != theirs.dtype.kind:
+    is_pair = given.kind == actual.kind == "array"
+    if ours.dtype.kind != theirs.dtype.kind or (
+        is_pair and not stands_for(actual.dtype, given.dtype)
+    ):
         return f"PyTorch's dtype is {given.dtype}, JAX's {actual.dtype}"
     result.elements += theirs.size
     result.compared.append(path)

@@ -10,19 +10,19 @@ import jax.numpy as jnp
 from flax import nnx
 
 from tojax.verify.jax_problem import JaxProblem, Prepared
-from tojax.verify.jax_values import is_float
+from tojax.verify.jax_values import is_float, is_trainable
 from tojax.verify.tree import NumpyArray
 from tojax.weights import state_dict, state_entries
 
 
-def _is_trainable(path: Any, variable: Any) -> bool:
-    return isinstance(variable, nnx.Param) and is_float(variable[...])
+def _of_trainable(path: Any, variable: Any) -> bool:
+    return is_trainable(variable)
 
 
 def _split(modules: Any) -> tuple[Any, Any, Any]:
     """Structure, what gradients are for, and everything else."""
     split: Any = nnx.split
-    graph, parameters, rest = split(modules, _is_trainable, ...)
+    graph, parameters, rest = split(modules, _of_trainable, ...)
     return graph, parameters, rest
 
 
@@ -57,7 +57,7 @@ def gradients_of(problem: JaxProblem, number: int) -> dict[str, jax.Array]:
     for path, module in modules.items():
         suffix = f" of {path}" if path else ""
         for name, entry in state_entries(module, problem.states.get(path)).items():
-            if _is_trainable((), entry.variable):
+            if is_trainable(entry.variable):
                 gradients[f"parameter {name}{suffix}"] = jnp.conj(jnp.asarray(entry.numpy()))
     return gradients
 

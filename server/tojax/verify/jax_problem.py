@@ -17,7 +17,7 @@ import numpy as np
 from flax import nnx
 
 from tojax.verify.draws import load_draws
-from tojax.verify.jax_values import JaxArrays, is_float, make_array
+from tojax.verify.jax_values import JaxArrays, is_float, is_trainable, make_array
 from tojax.verify.key_reuse import KeyUses
 from tojax.verify.loading import Args, as_call, as_construction, evaluate
 from tojax.verify.objects import change_contents, find_modules
@@ -108,7 +108,7 @@ class JaxProblem:
             self.model = callee(*args, **kwargs, **rngs_for(callee))
             if self.data["is_module"]:
                 self._load({"": self.model})
-                check_trainable(self.model, self.data["trainable"])
+                check_trainable(self.model, self.data["parameters"], self.data["trainable"])
         elif self.data["needs_own"]:
             self.prepare(0)
 
@@ -240,12 +240,15 @@ def rngs_for(function: Any) -> dict[str, nnx.Rngs]:
     return {"rngs": nnx.Rngs(0)} if "rngs" in parameters else {}
 
 
-def check_trainable(model: Any, names: list[str]) -> None:
-    """Every parameter that PyTorch trains must be one for NNX too."""
+def check_trainable(model: Any, parameters: list[str], names: list[str]) -> None:
+    """Every parameter that PyTorch trains must be one for NNX too, and no other."""
     entries = state_entries(model)
-    wrong = [name for name in names if not isinstance(entries[name].variable, nnx.Param)]
-    if wrong:
-        raise TypeError(f"not an nnx.Param, though PyTorch trains it: {', '.join(wrong)}")
+    lost = [name for name in names if not is_trainable(entries[name].variable)]
+    if lost:
+        raise TypeError(f"not an nnx.Param, though PyTorch trains it: {', '.join(lost)}")
+    frozen = [n for n in parameters if n not in names and is_trainable(entries[n].variable)]
+    if frozen:
+        raise TypeError(f"an nnx.Param, though PyTorch does not train it: {', '.join(frozen)}")
 
 
 def widen(module: Any, state: Mapping[str, NumpyArray]) -> None:

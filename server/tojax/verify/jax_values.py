@@ -60,3 +60,12 @@ def use_constants_of_float32() -> None:
 def is_float(value: Any) -> bool:
     """Whether gradients can flow to this value."""
     return isinstance(value, jax.Array) and jnp.issubdtype(value.dtype, jnp.inexact)
+
+
+def is_trainable(variable: Any) -> bool:
+    """Whether an NNX variable is a parameter that is not frozen (by PyTorch's name for that)."""
+    return (
+        isinstance(variable, nnx.Param)
+        and is_float(variable[...])
+        and variable.get_metadata().get("requires_grad", True)
+    )

@@ -52,6 +52,7 @@ FLOAT64_TRAINED = replace(FLOAT64, relative=1e-6)
 
 EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
 FLOAT32_EPSILON = 2.0**-23
+_NARROWER = {"float64": "float32", "int64": "int32", "uint64": "uint32", "complex128": "complex64"}
 FAR_APART = 10  # powers of two
 PRECISE = 2.0**-10  # an error below this share of the largest value leaves its digits readable
 
@@ -145,6 +146,15 @@ def far_apart(reference: NumpyArray, samples: Sequence[NumpyArray]) -> Iterator[
 def epsilon_of(dtype: str) -> float:
     """The spacing of a dtype at one."""
     return EPSILON.get(dtype, FLOAT32_EPSILON)
+
+
+def stands_for(dtype: str, other: str) -> bool:
+    """Whether JAX's ``dtype`` stands for PyTorch's ``other``: it has 32 bits in place of 64.
+
+    Floats may be wider than PyTorch's, which computes in half precision to save time.
+    """
+    dtype, other = (_NARROWER.get(name, name) for name in (dtype, other))
+    return dtype == other or (other in EPSILON and dtype == "float32")
 
 
 def largest(array: NumpyArray) -> float:
