@@ -28,12 +28,18 @@ _Made = tuple["FileContext", ast.expr]
 
 def changes_argument(context: FileContext, layer: ast.expr) -> bool:
     """Whether a layer changes the array that it is called on."""
-    return any(_changes(where, made, 0) for where, made in _makers(context, layer, 0))
+    known, key = context.sharing.layers, ("changes", layer)
+    if key not in known:
+        known[key] = any(_changes(where, made, 0) for where, made in _makers(context, layer, 0))
+    return known[key]
 
 
 def gives_argument(context: FileContext, layer: ast.expr) -> bool:
     """Whether what a layer gives may be the array itself that it is called on."""
-    return any(_gives(where, made, 0) for where, made in _makers(context, layer, 0))
+    known, key = context.sharing.layers, ("gives", layer)
+    if key not in known:
+        known[key] = any(_gives(where, made, 0) for where, made in _makers(context, layer, 0))
+    return known[key]
 
 
 def is_one_inplace(context: FileContext, layer: ast.expr) -> bool:
@@ -140,11 +146,8 @@ def _attribute(context: FileContext, kind: Kind, attr: str) -> Iterator[_Made]:
     facts = context.program.class_of(kind)
     for owner in context.program.base_classes(facts) if facts is not None else ():
         where = context.sharing.contexts.get(owner.module)
-        for node in ast.walk(owner.node) if where is not None else ():
-            match node:
-                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]):
-                    if name == attr and where is not None:
-                        yield where, node.value
+        if where is not None:
+            yield from ((where, value) for value in context.sharing.assigned(owner, attr))
 
 
 def _items(context: FileContext, base: ast.expr, depth: int) -> Iterator[_Made]:

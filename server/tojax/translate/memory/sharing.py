@@ -55,6 +55,9 @@ class Sharing:
         self._flows: dict[Scope, Flow] = {}
         self._summaries: dict[Target, Summary] = {}
         self._reads: dict[Scope, list[Read]] = {}
+        self._assigned: dict[ClassFacts, dict[str, list[ast.expr]]] = {}
+        # What is known of a layer where it is called, by whoever asks.
+        self.layers: dict[tuple[str, ast.expr], bool] = {}
 
     def context_of(self, function: Function) -> FileContext | None:
         """The file that a function is in."""
@@ -72,6 +75,16 @@ class Sharing:
         if scope not in self._reads:
             self._reads[scope] = reads(context, scope)
         return self._reads[scope]
+
+    def assigned(self, facts: ClassFacts, attr: str) -> list[ast.expr]:
+        """What the methods of a class assign to an attribute of ``self``."""
+        if facts not in self._assigned:
+            found = self._assigned[facts] = {}
+            for node in ast.walk(facts.node):
+                match node:
+                    case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]):
+                        found.setdefault(name, []).append(node.value)
+        return self._assigned[facts].get(attr, [])
 
     def before(self, context: FileContext, statement: ast.stmt) -> list[Values]:
         """Evaluates expressions as they are before a statement, each time that it runs."""
