@@ -21,6 +21,7 @@ from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.initial import inherited_constructors
+from tojax.translate.joined_statements import separated
 from tojax.translate.memory.sharing import Sharing
 from tojax.translate.output import identifiers, render
 from tojax.translate.passes.base_layers import base_layers
@@ -50,6 +51,7 @@ from tojax.translate.passes.modules import flagged_classes, modules
 from tojax.translate.passes.optimizers import adjusted, optimizers
 from tojax.translate.passes.placeholders import placeholders
 from tojax.translate.passes.pulled_back import pulled_back
+from tojax.translate.passes.quiet_calls import quiet_calls
 from tojax.translate.passes.references import references
 from tojax.translate.passes.restarts import restarts
 from tojax.translate.passes.trained_arrays import parameters_made
@@ -80,6 +82,9 @@ def translate_source(source: str, filename: str | None = None, init: Init = "fla
     if has_crlf(source):
         made = translate_source(source.replace("\r\n", "\n"), filename, init)
         return made.model_copy(update={"code": made.code.replace("\n", "\r\n")})
+    apart = separated(source)
+    if apart is not None:
+        return apart.restored(translate_source(apart.text, filename, init))
     tree = ast.parse(source, filename or "<source>")
     if not definitions(tree).uses_torch:
         return Translation(code=source, filename=filename)
@@ -104,8 +109,11 @@ def translate_project(files: Mapping[str, str], *, init: Init = "flax") -> dict[
     """
     crlf = {path for path, source in files.items() if has_crlf(source)}
     plain = {p: s.replace("\r\n", "\n") if p in crlf else s for p, s in files.items()}
+    apart = {path: found for path, text in plain.items() if (found := separated(text))}
     with _no_garbage_collection():
-        made = _translate_files(plain, init)
+        made = _translate_files(plain | {path: split.text for path, split in apart.items()}, init)
+    for path, split in apart.items():
+        made[path] = split.restored(made[path])
     for path in crlf:
         code = made[path].code.replace("\n", "\r\n")
         made[path] = made[path].model_copy(update={"code": code})
@@ -194,6 +202,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         introspection(context)
         dtypes(context)
         modes(context)
+        quiet_calls(context)
         foreign(context)
         closures(context)
         device_types(context)

@@ -53,6 +53,11 @@ def mode_of(context: FileContext, node: ast.expr) -> str:
     return name if name in _GRADIENT_MODES or name in _SETTINGS else ""
 
 
+def stops(context: FileContext, node: ast.expr) -> bool:
+    """Whether a context manager or a decorator keeps gradients from being recorded."""
+    return mode_of(context, node) in _STOPS
+
+
 def _with(context: FileContext, node: ast.With) -> None:
     modes_found = [mode_of(context, item.context_expr) for item in node.items]
     if not any(modes_found):
@@ -97,10 +102,10 @@ def keeps_no_gradient(context: FileContext, node: ast.AST) -> bool:
     current: ast.AST = node
     while current is not function:
         if isinstance(current, ast.With):
-            if any(mode_of(context, item.context_expr) in _STOPS for item in current.items):
+            if any(stops(context, item.context_expr) for item in current.items):
                 return True
         current = context.edits.parents[current]
-    return any(mode_of(context, decorator) in _STOPS for decorator in function.decorator_list)
+    return any(stops(context, decorator) for decorator in function.decorator_list)
 
 
 def stop_gradient(value: ast.expr) -> ast.expr:
@@ -144,12 +149,17 @@ def _stopped_names(context: FileContext, node: ast.With) -> list[str]:
 
 
 def _differentiates(context: FileContext, function: ast.AST, node: ast.With) -> bool:
+    """Whether a function computes with arrays outside of a ``with`` statement too."""
     owner = context.enclosing_class(node)
     facts = context.facts.class_of.get(owner) if owner is not None else None
     if facts is not None and context.program.is_layer(facts):
         return True
+    inside = set(ast.walk(node))
+    outside = [part for part in ast.walk(function) if part not in inside]
     return any(
-        isinstance(part, ast.Attribute) and part.attr == "backward" for part in ast.walk(function)
+        (isinstance(part, ast.Attribute) and part.attr == "backward")
+        or (isinstance(part, ast.Call | ast.BinOp) and is_array(context.kind(part)))
+        for part in outside
     )
 
 
