@@ -181,6 +181,9 @@ def _is_place(context: FileContext, node: ast.expr) -> bool:
             if is_array(context.kind(node.value)):
                 return False
         node = node.value
+        match node:
+            case ast.Call(func=ast.Name(id="getattr"), args=[owner, _]):
+                node = owner
     return isinstance(node, ast.Name)
 
 
