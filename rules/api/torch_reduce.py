@@ -206,9 +206,10 @@ def norm(input: Array, p="fro", dim=None, keepdim=False, dtype=None) -> Array:
         axes = (-2, -1) if dim is None else tuple(dim)
         return jnp.linalg.norm(input, "nuc", axis=axes, keepdims=keepdim)
     order = 2 if p is None or p == "fro" else p
+    axis = tuple(dim) if isinstance(dim, list) else dim
     if order == 2 and (dim is None or isinstance(dim, int) or len(dim) == 2):
-        return optax.safe_norm(input, 0.0, axis=dim, keepdims=keepdim)
-    return vector_norm(input, order, axis=dim, keepdims=keepdim)
+        return optax.safe_norm(input, 0.0, axis=axis, keepdims=keepdim)
+    return vector_norm(input, order, axis=axis, keepdims=keepdim)
 
 
 @torch_api("torch.dist", "torch.Tensor.dist")

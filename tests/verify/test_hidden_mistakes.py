@@ -277,6 +277,12 @@ SAME: dict[str, Pair] = {
     "an object that counts": (
         COUNTER.format(TORCH, "# tojax: init=() inputs=(float32[3],)\n"), COUNTER.format(JAX, "")
     ),
+    "labels beside logits, and a loss that large ones bring to nothing": (
+        TORCH + "# tojax: inputs=(float32[9], int64[9] < 2)\ndef f(x, y):\n"
+        "    return F.binary_cross_entropy_with_logits(x, y.float())\n",
+        JAX + "def f(x, y):\n"
+        "    return (jax.nn.relu(x) - x * y + jnp.log1p(jnp.exp(-abs(x)))).mean()\n",
+    ),
     "a layer that is skipped": module(
         WEIGHT, SKIPS, WEIGHT_JAX,
         "skip = 0.0 if self.d.deterministic else jax.random.uniform(self.rngs()) < 0.01; "

@@ -21,16 +21,17 @@ from tojax.verify.tree import NumpyArray
 
 @dataclass(frozen=True)
 class Law:
-    """What JAX's error may be, as the sum of three shares.
+    """What JAX's error may be, as the sum of four shares.
 
     ``multiple`` of PyTorch's own float32 error, ``roundings`` of the largest value in the
-    output's dtype, and ``relative`` to the largest value. ``apart`` says that values which
-    `far_apart` tells apart are judged apart.
+    output's dtype, ``relative`` to the largest value, and ``absolute``. ``apart`` says that values
+    which `far_apart` tells apart are judged apart.
     """
 
     multiple: float
     roundings: float
     relative: float = 0.0
+    absolute: float = 0.0
     apart: bool = True
 
 
@@ -47,6 +48,8 @@ FLOAT64 = Law(multiple=0.0, roundings=0.0, relative=1e-9)
 SCALED_RELATIVE = 1e-2
 # Large inputs drive functions to where a rounding decides: with float64 in agreement, it may.
 LARGE_RELATIVE = 1e6
+# A loss that large inputs bring to nothing is a difference of such inputs, and as good as zero.
+LARGE_ABSOLUTE = {"float32": 2.0**-13, "float64": 2.0**-42}
 # An optimizer keeps its learning rate in float32 whatever the module's precision is.
 FLOAT64_TRAINED = replace(FLOAT64, relative=1e-6)
 
@@ -80,20 +83,28 @@ TOLERANCE_SCALED = (
 def strict(rung: Rung, scaled: str) -> Law:
     """The tolerance law at a rung, for inputs that are as they were, ``small`` or ``large``."""
     law = TRAINED if rung is Rung.TRAINING else STRICT
-    return replace(law, relative=SCALED_RELATIVE) if scaled else law
+    if scaled:
+        law = replace(law, relative=SCALED_RELATIVE, absolute=_absolute(scaled, "float32"))
+    return law
 
 
 def ample(rung: Rung, scaled: str) -> Law:
     """What float32 may be off by where float64 agrees."""
     law = AMPLE_DERIVATIVE if rung in (Rung.GRADIENTS, Rung.TRAINING) else AMPLE
     if scaled:
-        law = replace(law, relative=LARGE_RELATIVE if scaled == "large" else SCALED_RELATIVE)
+        relative = LARGE_RELATIVE if scaled == "large" else SCALED_RELATIVE
+        law = replace(law, relative=relative, absolute=_absolute(scaled, "float32"))
     return law
 
 
 def float64(rung: Rung, scaled: str) -> Law:
     """What JAX in float64 may be off by from PyTorch in float64."""
-    return FLOAT64_TRAINED if rung is Rung.TRAINING else FLOAT64
+    law = FLOAT64_TRAINED if rung is Rung.TRAINING else FLOAT64
+    return replace(law, absolute=_absolute(scaled, "float64"))
+
+
+def _absolute(scaled: str, dtype: str) -> float:
+    return LARGE_ABSOLUTE[dtype] if scaled == "large" else 0.0
 
 
 def allowed_error(
@@ -118,7 +129,7 @@ def allowed_error(
     if law.apart and own and error <= PRECISE * own and own < scale / 2**FAR_APART:
         scale = 0.0
     rounding = epsilon * max(law.roundings * own, scale)
-    return law.multiple * error + rounding + law.relative * max(own, scale)
+    return law.multiple * error + rounding + law.relative * max(own, scale) + law.absolute
 
 
 def far_apart(reference: NumpyArray, samples: Sequence[NumpyArray]) -> Iterator[NumpyArray]:

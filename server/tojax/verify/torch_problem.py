@@ -118,9 +118,11 @@ class TorchProblem:
             args = [self._varied(value, seed) for value in args]
             kwargs = {name: self._varied(value, seed) for name, value in kwargs.items()}
         if seed in self.scaled:
-            _, change = self.scaled[seed]
-            args = [change(value) if self.can_ship(value) else value for value in args]
-            kwargs = {n: change(v) if self.can_ship(v) else v for n, v in kwargs.items()}
+            # at once: integers beside floats are labels and places, which have no other sign
+            given = {**{str(place): v for place, v in enumerate(args)}, **kwargs}
+            changed = self.scaled[seed][1]({n: v for n, v in given.items() if self.can_ship(v)})
+            args = [changed.get(str(place), value) for place, value in enumerate(args)]
+            kwargs = {name: changed.get(name, value) for name, value in kwargs.items()}
         return args, kwargs, draws
 
     def scaled_kind(self, seed: int) -> str:

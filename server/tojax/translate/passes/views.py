@@ -161,10 +161,15 @@ def _taken_before(context: FileContext, node: ast.AST, statement: ast.stmt) -> I
 
 
 def rebound(context: FileContext, target: ast.expr) -> ast.expr:
-    """The place that is bound to a new array when ``target`` changes: ``x`` for ``x[0]``."""
-    while isinstance(target, ast.Subscript) and is_array(context.kind(target.value)):
-        target = target.value
-    return target
+    """The place that is bound to a new array when ``target`` changes: ``x`` for ``x.data[0]``."""
+    while True:
+        match target:
+            case ast.Subscript(value=base) if is_array(context.kind(base)):
+                target = base
+            case ast.Attribute(value=base, attr="data") if is_array(context.kind(base)):
+                target = base
+            case _:
+                return target
 
 
 def _of_items(node: ast.expr) -> ast.expr:
