@@ -28,10 +28,11 @@ scenario(
         await editor.decide("Accept JAX");
         await cell.locator(".view-line", { hasText: "approximate=False" }).waitFor();
         await editor.page.keyboard.press("Control+s");
-        const sources = () =>
-            (JSON.parse(folder.read("work.ipynb")) as { cells: { source: string[] }[] }).cells.map(({ source }) =>
-                source.join(""),
-            );
+        const sources = () => {
+            const text = folder.read("work.ipynb") || '{"cells": []}'; // empty while it is being saved
+            const { cells } = JSON.parse(text) as { cells: { source: string[] }[] };
+            return cells.map(({ source }) => source.join(""));
+        };
         await until("the saved notebook", () => sources()[1]?.includes("jax.nn.gelu"));
         assert.equal(sources().length, 3);
         assert.equal(sources()[0], CELLS[0]);
