@@ -55,10 +55,14 @@ scenario(
         await editor.page.getByRole("button", { name: "Trust", exact: true }).click();
         await until("the workspace's own interpreter", () => folder.has("own-interpreter"));
         await editor.show("model.py");
-        // A click in the moment in which the one server has ended and the other not begun is lost.
+        // A click in the moment in which the one server has ended and the other not begun is lost;
+        // after another the lens gives way to the verdict.
         await until("verification", async () => {
-            await editor.lens("Verify").click();
-            return editor.appears(editor.notification("tojax: verifying Net"));
+            if ((await editor.lens("Verify").count()) > 0) {
+                await editor.lens("Verify").click();
+            }
+            const verifying = editor.notification("tojax: verifying Net");
+            return editor.appears(verifying.or(editor.lens(/verified: outputs/)).first());
         });
         await editor.lens(/verified: outputs/).waitFor();
         assert.deepEqual(marks(), ["own-interpreter"]);
