@@ -137,6 +137,18 @@ async def test_what_is_malformed_is_answered_and_survived() -> None:
     assert await _ended(raw, process) == 0
 
 
+async def test_half_a_surrogate_pair_is_text_like_any_other() -> None:
+    raw, process = await _started()
+    await raw.begin()
+    half = "\ud800"
+    raw.open(URI, f"import torch\n\n\ndef f(x):\n    # {half}\n    return torch.relu(x)\n")
+    await raw.pull(URI)
+    data = {"do": "ignore", "uri": URI, "version": 1, "line": 4, "code": "TJ101"}
+    answer = await raw.ask("codeAction/resolve", {"title": "Ignore", "data": data})
+    assert half in json.dumps(answer["result"]["edit"], ensure_ascii=False)
+    assert await _ended(raw, process) == 0
+
+
 async def test_random_edits_leave_the_text_that_the_client_has() -> None:
     generator = random.Random(5)
     raw, process = await _started()

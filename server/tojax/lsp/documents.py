@@ -91,13 +91,14 @@ class Text:
             raise invalid(f"line {position.line} of a text with {len(self.lines)} lines")
         return self._point(position)
 
-    def range(self, place: Place) -> types.Range:
-        """A place in the protocol's units."""
+    def characters(self, place: Place) -> Place:
+        """A place with its columns in the protocol's units."""
         line, column, end_line, end_column = place
-        return types.Range(
-            types.Position(line, self.character(line, column)),
-            types.Position(end_line, self.character(end_line, end_column)),
-        )
+        return line, self.character(line, column), end_line, self.character(end_line, end_column)
+
+    def range(self, place: Place) -> types.Range:
+        """A place as a range of the protocol."""
+        return range_of(self.characters(place))
 
     def whole(self) -> types.Range:
         """The range of everything."""
@@ -107,6 +108,12 @@ class Text:
     def offset(self, line: int, column: int) -> int:
         """The code points before a place."""
         return self.starts[line] + column
+
+
+def range_of(characters: Place) -> types.Range:
+    """The range of the protocol from a line and character to another."""
+    line, character, end_line, end_character = characters
+    return types.Range(types.Position(line, character), types.Position(end_line, end_character))
 
 
 def _units(letter: str, encoding: str) -> int:

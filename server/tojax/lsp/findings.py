@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from lsprotocol import types
 
+from tojax.lsp.documents import Place, range_of
 from tojax.lsp.units import Part, Unit
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 SOURCE = "tojax"
 SYNTAX_ERROR = "TJ001"
+_KEPT = 1024  # of one bug
 _SEVERITIES = {
     "hint": types.DiagnosticSeverity.Hint,
     "information": types.DiagnosticSeverity.Information,
@@ -46,38 +50,55 @@ def diagnostics(analysis: Analysis, part: Part, ignored: frozenset[str]) -> list
 
 def diagnostic(unit: Unit, part: Part, hit: Hit) -> types.Diagnostic:
     """One pitfall in a document."""
-    return shown(hit.bug, unit.range(part, hit.construct.place), hit.construct.name)
+    return shown(hit.bug, unit.characters(part, hit.construct.place), hit.construct.name)
 
 
-def shown(bug: Bug, area: types.Range, name: str) -> types.Diagnostic:
-    """One pitfall at a place; ``name`` is the PyTorch name that meets it."""
-    related, tags = _shared(bug)
-    return types.Diagnostic(
-        area,
-        f"{bug.title}. {bug.message}",
-        _SEVERITIES[bug.severity.value],
-        bug.code,
-        types.CodeDescription(bug.source) if bug.source.startswith("https:") else None,
-        SOURCE,
-        tags,
-        related,
-        data={"name": name},
-    )
+def shown(bug: Bug, area: Place, name: str) -> types.Diagnostic:
+    """One pitfall.
+
+    Args:
+        bug: the pitfall.
+        area: where it is, in the protocol's units.
+        name: the PyTorch name that meets it.
+    """
+    known = _KINDS.get(bug.path)
+    if known is None or known.bug is not bug:
+        known = _KINDS[bug.path] = _Kind(bug)
+    return known.at(area, name)
 
 
-_Shared = tuple[list[types.DiagnosticRelatedInformation], list[types.DiagnosticTag] | None]
-_SHARED: dict[object, _Shared] = {}
+class _Kind:
+    """The diagnostics of one bug, and what they share: where the fixed JAX stands, and tags.
 
+    An edit leaves most of them where they were, so the last ones are kept.
+    """
 
-def _shared(bug: Bug) -> _Shared:
-    """What all diagnostics of one bug share: where the fixed JAX stands, and tags."""
-    if bug.path not in _SHARED:
+    def __init__(self, bug: Bug) -> None:
+        self.bug = bug
         lines = bug.path.read_text(encoding="utf-8").splitlines()
         line = lines.index("## Fixed JAX") if "## Fixed JAX" in lines else 0
         place = types.Range(types.Position(line, 0), types.Position(line, len(lines[line])))
         location = types.Location(f"file://{quote(bug.path.as_posix())}", place)
         related = types.DiagnosticRelatedInformation(location, f"{bug.title}: the fixed JAX")
+        self._related = [related]
         # What only places data on a device is not needed in JAX at all.
-        gone = [types.DiagnosticTag.Unnecessary] if "devices" in bug.tags else None
-        _SHARED[bug.path] = [related], gone
-    return _SHARED[bug.path]
+        self._tags = [types.DiagnosticTag.Unnecessary] if "devices" in bug.tags else None
+        page = bug.source if bug.source.startswith("https:") else None
+        self._page = types.CodeDescription(page) if page is not None else None
+        self.at = lru_cache(_KEPT)(self._made)
+
+    def _made(self, area: Place, name: str) -> types.Diagnostic:
+        return types.Diagnostic(
+            range_of(area),
+            f"{self.bug.title}. {self.bug.message}",
+            _SEVERITIES[self.bug.severity.value],
+            self.bug.code,
+            self._page,
+            SOURCE,
+            self._tags,
+            self._related,
+            data={"name": name},
+        )
+
+
+_KINDS: dict[Path, _Kind] = {}

@@ -79,7 +79,7 @@ class FolderFindings:
         text = Text(uri, None, item["source"], self._server.encoding)
         bugs = {bug.code: bug for bug in load_bugs(self._server.folders.own_bugs(uri))}
         return [
-            shown(bugs[finding["code"]], text.range(_place(finding["range"])), finding["name"])
+            shown(bugs[finding["code"]], text.characters(_place(finding["range"])), finding["name"])
             for finding in item["findings"]
             if finding["code"] in bugs
         ]

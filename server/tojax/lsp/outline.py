@@ -6,7 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from tojax.source.blocks import Parsed
 
 _CELL = re.compile(r"^#\s?%%(?P<title>[^\n]*)", re.MULTILINE)
 
@@ -20,32 +24,46 @@ class Definition(NamedTuple):
     last: int
     text: str
 
+    def moved(self, lines: int) -> Definition:
+        """The same definition, that many lines further down."""
+        name, first, line, last, text = self
+        return Definition(name, first + lines, line + lines, last + lines, text)
+
 
 def outline(source: str) -> list[Definition]:
     """Top-level classes and functions, and the methods of classes; broken blocks have none."""
     from tojax.source.blocks import split_blocks
 
     return [
-        definition
+        definition.moved(block.line)
         for block in split_blocks(source)
-        for statement in block.parsed.tree.body
-        for definition in _definitions(statement, block.line, block.parsed.lines)
+        for definition in _of_block(block.parsed)
     ]
 
 
-def _definitions(
-    node: ast.stmt, offset: int, lines: list[str], prefix: str = ""
-) -> Iterator[Definition]:
+# An edit changes one block of many.
+_KNOWN: WeakKeyDictionary[Parsed, list[Definition]] = WeakKeyDictionary()
+
+
+def _of_block(parsed: Parsed) -> list[Definition]:
+    """The definitions of a block, lines counted from its first."""
+    known = _KNOWN.get(parsed)
+    if known is None:
+        body = parsed.tree.body
+        known = _KNOWN[parsed] = [d for node in body for d in _definitions(node, parsed.lines)]
+    return known
+
+
+def _definitions(node: ast.stmt, lines: list[str], prefix: str = "") -> Iterator[Definition]:
     if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         return
     first = min([node.lineno, *(item.lineno for item in node.decorator_list)]) - 1
     last = (node.end_lineno or node.lineno) - 1
     name = f"{prefix}{node.name}"
-    text = "\n".join(lines[first : last + 1])
-    yield Definition(name, first + offset, node.lineno - 1 + offset, last + offset, text)
+    yield Definition(name, first, node.lineno - 1, last, "\n".join(lines[first : last + 1]))
     if isinstance(node, ast.ClassDef):
         for statement in node.body:
-            yield from _definitions(statement, offset, lines, f"{name}.")
+            yield from _definitions(statement, lines, f"{name}.")
 
 
 def cells(source: str) -> list[tuple[int, int]]:

@@ -72,6 +72,8 @@ class Protocol(LanguageServerProtocol):
 
     on_cancel: Callable[[Any], None] | None = None
     on_exit: Callable[[int], None] | None = None
+    # What writes messages as JSON, once it is loaded: several times as fast as Python's own.
+    to_json: Callable[..., bytes] | None = None
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message from its JSON object; one that does not fit its method is refused."""
@@ -133,6 +135,17 @@ class Protocol(LanguageServerProtocol):
                 self._answer_error(message.id, INVALID_REQUEST, "shutting down")
             return True
         return False
+
+    def _send_data(self, data: Any) -> None:
+        if self.to_json is None or self.writer is None:
+            super()._send_data(data)
+            return
+        try:
+            body = self.to_json(data, fallback=self._serialize_message)
+        except ValueError:  # text that is no Unicode, such as half a surrogate pair
+            super()._send_data(data)
+            return
+        self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     def answer_nobody(self, code: int, message: str) -> None:
         """The error answer to something that has no id."""

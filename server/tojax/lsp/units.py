@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from lsprotocol import types
 
-from tojax.lsp.documents import Place, Text
+from tojax.lsp.documents import Place, Text, range_of
 
 # Lines that IPython understands and Python does not. They are read as a call that nobody knows.
 _MAGIC_LINE = re.compile(
@@ -85,6 +85,10 @@ class Unit:
 
     def range(self, part: Part, place: Place) -> types.Range:
         """A place of the virtual source in a document, cut to it."""
+        return range_of(self.characters(part, place))
+
+    def characters(self, part: Part, place: Place) -> Place:
+        """A place of the virtual source in a document, cut to it, in the protocol's units."""
         line, column, end_line, end_column = place
         lines = part.text.lines
         last = len(lines) - 1
@@ -92,7 +96,8 @@ class Unit:
         if end_line > last:
             end_line, end_column = last, len(lines[last])
         column = min(column, len(lines[line]))
-        return part.text.range((line, column, end_line, min(end_column, len(lines[end_line]))))
+        end_column = min(end_column, len(lines[end_line]))
+        return part.text.characters((line, column, end_line, end_column))
 
 
 def file_unit(text: Text) -> Unit:

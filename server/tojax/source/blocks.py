@@ -78,16 +78,18 @@ def split_blocks(source: str) -> list[Block]:
         source: any text, also one that does not parse.
     """
     texts = _joined(_chunks(source))
-    broken = [text for text in texts if _remembered(text).error]
+    parts = [_remembered(text) for text in texts]
+    broken = [part.text for part in parts if part.error]
     # A statement cut in two shows as two broken pieces, or as decorators without their definition.
     if len(broken) > 1 or any(text.startswith("@") for text in broken):
-        texts = _cut_by_tree(source) or texts
+        parts = [_remembered(text) for text in _cut_by_tree(source) or texts]
     blocks = []
     line = 0
     seen: dict[str, int] = {}
-    for text in texts:
+    for part in parts:
+        text = part.text
         copy = seen[text] = seen.get(text, -1) + 1
-        blocks.append(Block(_remembered(text, copy), line))
+        blocks.append(Block(_remembered(text, copy) if copy else part, line))
         line += _line_ends(text)
     _MEMORY.forget(beyond=max(_ROOM, 2 * len(source)))
     return blocks

@@ -226,7 +226,7 @@ def _add_class(node: ast.ClassDef, module: ModuleFacts) -> None:
         facts.bases.append(name)
     for function in _functions(node.body):
         facts.functions.append(function)
-        if not _is_setter(function):
+        if not function.decorator_list or not _is_setter(function):
             facts.methods[function.name] = function
 
 

@@ -40,6 +40,7 @@ TORCH_DTYPES = frozenset(
 )  # fmt: skip
 
 
+@functools.lru_cache(maxsize=4096)
 def canonical(name: str) -> str:
     """The public name of a PyTorch object reached through an inner module."""
     if name.startswith("torch."):

@@ -103,6 +103,7 @@ class Solution:
             for node, home in inference.records.homes.items()
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
+        owners = {owner.key: owner for owner in facts.classes.values()}
         for parsed in kept:
             for variable in parsed.definitions.variables & self.facts.globals.keys():
                 facts.globals[variable] = self.facts.globals[variable]
@@ -111,9 +112,8 @@ class Solution:
                 continue
             inference.records.effects[parsed.tree] = effects
             for key, attribute, kind, registered in effects.attributes:
-                owner = inference.program.class_by_key(key)
-                if owner is not None:
-                    owner.hold(attribute, kind, registered=registered)
+                if key in owners:
+                    owners[key].hold(attribute, kind, registered=registered)
             for name, parameter, kind in effects.arguments:
                 if name in functions:
                     inference.records.tell(functions[name], parameter, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -78,13 +79,15 @@ async def _start(server: TojaxServer) -> None:
     """What can wait until the client has its answer."""
     loaded = server.analyses.in_thread(_warm_up)
     await update_settings(server)
-    await loaded
+    server.protocol.to_json = await loaded
     await _watch(server)
     server.latest("folders", diagnostics.push_folders(server))
 
 
-def _warm_up() -> None:
-    """Load the engine."""
+def _warm_up() -> Callable[..., bytes]:
+    """Load the engine; gives what writes JSON."""
+    from pydantic_core import to_json
+
     from tojax.lsp.analysis import analyse_unit
     from tojax.lsp.documents import Text
     from tojax.lsp.units import file_unit
@@ -94,6 +97,7 @@ def _warm_up() -> None:
     analyse_unit(file_unit(Text("", None, "import torch\ntorch.ones(3).item()\n", "utf-32")), None)
     gc.collect()
     gc.freeze()
+    return to_json
 
 
 async def _watch(server: TojaxServer) -> None:
