@@ -1,17 +1,22 @@
 """How long the language server takes to answer, over standard input and output.
 
 python tests/benchmarks/latency.py [--events 200] [--loaded]
+
+The limits are milliseconds; what Python itself takes to parse the same file tells what they mean on
+the machine that measures.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import random
 import re
 import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -239,6 +244,15 @@ def resident_megabytes(files: int = OPEN_FILES) -> float:
         return editor.resident_bytes / 1e6
 
 
+def parse_milliseconds(lines: int, runs: int = 20) -> list[float]:
+    """What Python takes to parse such a file: how fast this machine is."""
+    source = torch_source(lines)
+    return [
+        1000 * seconds
+        for seconds in timeit.repeat(lambda: ast.parse(source), number=1, repeat=runs)
+    ]
+
+
 def rows(events: int, *, loaded: bool) -> Iterator[str]:
     """The lines of the table."""
     form = "{:12} {:>6} {:>9} {:>9} {:>9} {:>9}"
@@ -247,6 +261,10 @@ def rows(events: int, *, loaded: bool) -> Iterator[str]:
         limit = LIMITS[m.event] * (2 if loaded else 1)
         values = (f"{value:.1f} ms" for value in (m.p50, m.p95))
         yield form.format(m.event, m.lines, *values, f"{limit:.0f} ms", f"{m.processor:.1f} ms")
+    for lines in SIZES:
+        parse = parse_milliseconds(lines)
+        tail = quantiles(parse, n=20)[-1]
+        yield form.format("ast.parse", lines, f"{median(parse):.1f} ms", f"{tail:.1f} ms", "", "")
     if not loaded:
         ours, theirs = start_up(12)
         ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
