@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import is_array
 from tojax.source.names import is_torch
+from tojax.translate.changing_calls import mutated
 from tojax.translate.memory.blocks import ANY, NOTHING, Blocks, Part
 from tojax.translate.memory.layers import gives_argument
 from tojax.translate.memory.views import PARTS, VIEWS
-from tojax.translate.passes.rebinding import mutated
 
 if TYPE_CHECKING:
     from tojax.translate.context import FileContext

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tojax.source.facts import ClassFacts
 from tojax.source.kinds import Kind
-from tojax.translate.passes.rebinding import is_flagged
+from tojax.translate.changing_calls import is_flagged
 
 if TYPE_CHECKING:
     from tojax.translate.context import FileContext

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tojax.source.facts import ClassFacts, Function, ModuleFacts, has_decorator
 from tojax.source.kinds import is_array
+from tojax.translate.changing_calls import mutated
 from tojax.translate.memory.blocks import Block
 from tojax.translate.memory.flow import Flow
 from tojax.translate.memory.layers import changes_argument
 from tojax.translate.memory.reads import Read, reads
 from tojax.translate.memory.values import Values
-from tojax.translate.passes.rebinding import mutated
 
 if TYPE_CHECKING:
     from tojax.translate.context import FileContext

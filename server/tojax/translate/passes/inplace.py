@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import is_array
+from tojax.translate.changing_calls import is_initialiser, mutated
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_before
 from tojax.translate.passes.dataflow import one_by_one
 from tojax.translate.passes.rebinding import (
     TRANSPARENT,
     assign,
-    is_initialiser,
     kept,
-    mutated,
     owner_of,
     value_of,
 )

@@ -9,9 +9,9 @@ from tojax.source.inference.evidence import says_tensor
 from tojax.source.kinds import INT, LAYER
 from tojax.source.names import attributes_of, is_namespace
 from tojax.translate.call_layout import edit_in_place
+from tojax.translate.changing_calls import is_initialiser
 from tojax.translate.context import FileContext
 from tojax.translate.initial import with_initializers
-from tojax.translate.passes.rebinding import is_initialiser
 from tojax.translate.projection import projection, unpacked_into
 from tojax.translate.rule_calls import RuleCalls, is_method
 from tojax.translate.specialise import Argument, Unsupported
