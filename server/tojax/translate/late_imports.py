@@ -37,7 +37,8 @@ def late_imports(code: str) -> str:
             for function in users[_bound(alias)] if alias not in staying else ():
                 assert function is not None
                 place = _place(function, _bound(alias))
-                moved[_line(place)].append(" " * place.col_offset + _text(statement, [alias]))
+                indent = lines[_line(place) - 1][: place.col_offset]
+                moved[_line(place)].append(indent + _text(statement, [alias]))
         moved[statement.lineno] = [_text(statement, staying)] if staying else []
         lines[statement.lineno - 1] = "\0"
     result: list[str] = []
