@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+import ast
+from collections.abc import Iterable, Iterator, Mapping
 
 from tojax.source.facts import ClassFacts, Function
 from tojax.translate.context import FileContext
@@ -11,18 +12,23 @@ from tojax.translate.rngs.units import Unit, unit_of
 
 
 class Needs:
-    """The units that need keys; ``stores`` are the classes that keep them in ``self.rngs``."""
+    """The units that need keys; ``stores`` are the classes that keep them in ``self.rngs``.
+
+    ``seeds`` are the calls that seed, by unit. Units that may need keys before they seed, or
+    without it, are as those that never do.
+    """
 
     def __init__(
         self,
         contexts: list[FileContext],
         calls: list[Call],
-        seeded: Container[Unit],
+        seeds: Mapping[Unit, list[tuple[FileContext, ast.Call]]],
         handed_on: Iterable[ClassFacts | Function],
     ) -> None:
         self._contexts = contexts
         self._calls = calls
-        self._seeded = seeded
+        self._seeds = seeds
+        self._late: set[Unit] = set()
         self._handed_on = handed_on
         self._units: dict[Unit, None] = {}
         self.stores: dict[ClassFacts, None] = {}
@@ -42,6 +48,7 @@ class Needs:
         while changed:
             news = [self._spread(call) for call in self._calls]
             news += [self._inherit(facts) for facts in self._classes()]
+            news += [self._seeds_late(unit) for unit in self._seeds]
             changed = any(news)
 
     def __iter__(self) -> Iterator[Unit]:
@@ -58,11 +65,38 @@ class Needs:
         """Whether a call of ``target`` must pass keys."""
         if isinstance(target, ClassFacts):
             return self._class_needs(target)
-        return target in self._units and target not in self._seeded and not self.is_main(target)
+        return target in self._units and not (self.starts_keys(target) or self.is_main(target))
+
+    def starts_keys(self, unit: Unit) -> bool:
+        """Whether a unit seeds before anything in it needs keys."""
+        return unit in self._seeds and unit not in self._late
 
     def is_main(self, unit: Unit) -> bool:
         """Whether a unit is a script's entry point, which starts the keys and takes none."""
         return any(context.facts.functions.get("main") is unit for context in self._contexts)
+
+    def _seeds_late(self, unit: Unit) -> bool:
+        """Whether keys turn out to be needed where no seed of the unit surely came before."""
+        if unit in self._late:
+            return False
+        places = [
+            (context, place)
+            for context in self._contexts
+            for place, _ in context.draws
+            if unit_of(context, place)[0] is unit
+        ]
+        places += [
+            (call.context, call.node)
+            for call in self._calls
+            if call.caller is unit and self.hands_keys(call)
+        ]
+        statements = [
+            (context, context.edits.statement_of(node)) for context, node in self._seeds[unit]
+        ]
+        if all(any(_is_after(*place, *seed) for seed in statements) for place in places):
+            return False
+        self._late.add(unit)
+        return True
 
     def _add(self, unit: Unit, function: Function | None) -> bool:
         changed = unit not in self._units
@@ -115,3 +149,17 @@ class Needs:
         if facts in self._units or "__init__" not in facts.methods:
             return False
         return self._class_needs(facts) and self._add(facts, None)
+
+
+def _is_after(
+    context: FileContext, node: ast.AST, seeding: FileContext, statement: ast.stmt
+) -> bool:
+    """Whether ``statement`` has always run when ``node`` is evaluated."""
+    if context is not seeding:
+        return False
+    block = context.edits.block_of(statement)
+    later = block[block.index(statement) + 1 :]
+    current: ast.AST | None = node
+    while current is not None and current not in later:
+        current = context.edits.parents.get(current)
+    return current is not None

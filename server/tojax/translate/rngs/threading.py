@@ -125,7 +125,7 @@ class RngThreading:
     def _provide(self, unit: Unit) -> None:
         if isinstance(unit, ClassFacts):
             self._give_class(unit)
-        elif unit in self._seeds.by_unit:
+        elif self._needs.starts_keys(unit):
             return
         elif isinstance(unit, ModuleFacts):
             self._seed_module(unit)
