@@ -33,6 +33,7 @@ _BUILTINS = {
     "round": FLOAT, "ord": INT, "callable": BOOL, "any": BOOL, "all": BOOL,
 }  # fmt: skip
 _SAME_ITEMS = {"list", "tuple", "sorted", "reversed", "set", "iter"}
+_COPIES = {"copy.copy", "copy.deepcopy"}
 _KEEP_ARRAYS = {f"einops.{name}" for name in ("rearrange", "reduce", "repeat", "einsum")}
 # Packages whose objects have methods of the same names as tensors, and are none.
 _FOREIGN = {"numpy", "scipy", "pandas", "sklearn", "cv2", "PIL", "jax"}
@@ -79,6 +80,8 @@ class CallKinds:
         if function.tag == "registrar":
             return self._torch.registered(node, function)
         if function.name == "functools.partial" and arguments and arguments[0].tag == "registrar":
+            return arguments[0]
+        if function.name in _COPIES and arguments:
             return arguments[0]
         if function.name in _KEEP_ARRAYS and arguments and is_array(arguments[0]):
             return ARRAY
@@ -174,7 +177,7 @@ def _method(base: Kind, name: str) -> Kind:
         return NUMPY
     if base.tag == "modules" and name in ("items", "values", "keys"):
         return Kind("list", base.items)
-    if base.tag == "dict" and len(base.items) == 1 and base.items[0].tag in ("parameter", "dtype"):
+    if base.tag == "dict" and len(base.items) == 1 and base.items[0] != UNKNOWN:
         return _of_table(base.items[0], name)
     if base.tag == "external":
         root = base.name.partition(".")[0]

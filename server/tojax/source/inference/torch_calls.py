@@ -89,6 +89,8 @@ class TorchCalls:
             return arguments[0]  # it is used like the model inside, which is also its `module`
         if name == "torch.Tensor.size":
             return INT if node.args or node.keywords else SHAPE
+        if name == "torch.nn.Module.state_dict":
+            return Kind("dict", (ARRAY,))
         if name == "torch.nn.Module.register_buffer":
             return self._register(node, BUFFER)
         if name == "torch.nn.Module.register_parameter":

@@ -36,6 +36,8 @@ def call_value(values: Values, context: FileContext, node: ast.Call) -> Blocks:
         return named["out"]
     name = context.name(node.func)
     first = given[0] if given else next(iter(named.values()), NOTHING)
+    if name == "torch.nn.Module.state_dict" and isinstance(node.func, ast.Attribute):
+        return _state(values, node, values.of(node.func.value))
     if name and is_torch(name) and not name.startswith("torch.Tensor."):
         is_view = name.rpartition(".")[2] in VIEWS
         return _cut(values, node, first) if is_view else _fresh_array(values, node)
@@ -53,7 +55,17 @@ def call_value(values: Values, context: FileContext, node: ast.Call) -> Blocks:
 
 
 def _fresh_array(values: Values, node: ast.AST) -> Blocks:
-    return frozenset([values.fresh(node)])
+    made = frozenset([values.fresh(node)])
+    if values.context.kind(node).tag == "dict":
+        values.state.keep(made, "[...]", NOTHING)  # its items are as new
+    return made
+
+
+def _state(values: Values, node: ast.Call, module: Blocks) -> Blocks:
+    """A dict of a module's own arrays."""
+    made = _fresh_array(values, node)
+    values.state.keep(made, ANY, frozenset((*block, ANY) for block in module))
+    return made
 
 
 def _cut(values: Values, node: ast.Call, base: Blocks) -> Blocks:
