@@ -119,6 +119,12 @@ def is_cuda(input) -> bool:
     return jax.default_backend() == "gpu"
 
 
+@torch_api("torch.Tensor.get_device", "torch.get_device")
+def get_device(input) -> int:
+    """The number of the GPU that JAX computes on by default; -1 without one."""
+    return 0 if jax.default_backend() == "gpu" else -1
+
+
 @torch_property("torch.Tensor.is_cpu")
 def is_cpu(input) -> bool:
     """Whether JAX computes on the CPU."""

@@ -12,7 +12,9 @@ def matmul(input: Array, other: Array) -> Array:
     return input @ other
 
 
-@torch_api("torch.mm", "torch.Tensor.mm", "torch.bmm", "torch.Tensor.bmm")
+@torch_api(
+    "torch.mm", "torch.Tensor.mm", "torch.bmm", "torch.Tensor.bmm", "torch.spmm", "torch.sparse.mm"
+)
 def mm(input: Array, mat2: Array) -> Array:
     """Product of two matrices, or of two batches of matrices."""
     return input @ mat2

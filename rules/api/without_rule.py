@@ -96,7 +96,6 @@ TORCH_ADVICE = {
         torch.npu torch.npu.* torch.mlu torch.mlu.* torch.musa torch.musa.* torch.hpu torch.hpu.*
     """,
     "a library behind PyTorch; XLA chooses its kernels itself, leave it out": "torch.backends.*",
-    "x.device, or x.sharding for an array on several devices": "torch.Tensor.get_device",
     "JAX has no such kind of array; the test is always false": "torch.Tensor.is_[imv]*",
     "read data by grain or in Python threads; processes must be spawned before JAX starts": """
         torch.Tensor.is_shared torch.multiprocessing.*

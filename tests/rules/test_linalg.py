@@ -29,6 +29,8 @@ PRODUCTS = [
     (torch_linalg.matmul, torch.matmul, (BATCH, VECTOR), {}),
     (torch_linalg.matmul, torch.matmul, (VECTOR, B), {}),
     (torch_linalg.mm, torch.bmm, (BATCH, OTHER), {}),
+    (torch_linalg.mm, torch.spmm, (A, B), {}),
+    (torch_linalg.mm, torch.sparse.mm, (A, B), {}),
     (torch_linalg.mv, torch.mv, (A, VECTOR), {}),
     (torch_linalg.dot, torch.dot, (VECTOR, VECTOR), {}),
     (torch_linalg.inner, torch.inner, (BATCH, A), {}),

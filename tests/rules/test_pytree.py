@@ -94,6 +94,7 @@ def test_backend(monkeypatch, backend):
     assert cuda_memory.is_available() is cuda_memory.is_initialized() is is_gpu
     assert cuda_memory.is_cuda(jnp.ones(2)) is is_gpu
     assert cuda_memory.is_cpu(jnp.ones(2)) is not is_gpu
+    assert cuda_memory.get_device(jnp.ones(2)) == (0 if is_gpu else -1)
 
 
 def test_one_process():

@@ -47,6 +47,7 @@ _MODULE_METHODS = {
     "register_backward_hook", "register_full_backward_pre_hook", "register_parameter",
     "register_module", "get_submodule",
 }  # fmt: skip
+_OF_PARTIAL = {"func", "args", "keywords"}
 # What `DataParallel` calls the model that it wraps; both are of one kind.
 _WRAPPED = "module"
 
@@ -176,6 +177,8 @@ class AttributeKinds:
     # packages and classes
 
     def _of_package(self, node: ast.Attribute, base: Kind) -> Kind:
+        if node.attr in _OF_PARTIAL and base.name.rpartition(".")[2][:1].isupper():
+            return UNKNOWN  # the default is a layer's type; a partial of one may be given too
         qualified = canonical(f"{base.name}.{node.attr}")
         if is_torch(qualified):
             self._names[node] = qualified

@@ -138,6 +138,8 @@ def _places(node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]) ->
     match node.args:
         case [ast.Name(id="device" | "dtype") | ast.Attribute(attr="device" | "dtype"), *_]:
             return True
+        case [ast.Call(func=ast.Attribute(attr="get_device")), *_]:
+            return True
         case [ast.Constant(value=str() as text), *_]:
             return text.startswith(("cuda", "cpu"))
     return False

@@ -33,6 +33,11 @@ def base_layers(context: FileContext, taken: set[str]) -> None:
                 context.leave(base, "TJ201", name, reason)
                 context.done.add(base)
                 continue
+            if name == "torch.optim.Optimizer":
+                reason = f"{name} as a base: an update rule is an optax.GradientTransformation"
+                context.leave(base, "TJ204", name, reason)
+                context.done.add(base)
+                continue
             match = _TORCH_LAYER.fullmatch(name)
             rule = context.index.functions.get(name)
             if rule is None or base in context.done or context.layer(name) is not None:
