@@ -72,7 +72,9 @@ def capabilities(**text_document: Any) -> types.ClientCapabilities:
         notebook_document=types.NotebookDocumentClientCapabilities(
             types.NotebookDocumentSyncClientCapabilities()
         ),
-        text_document=types.TextDocumentClientCapabilities(**text_document),
+        text_document=types.TextDocumentClientCapabilities(
+            **{"code_lens": types.CodeLensClientCapabilities(), **text_document}
+        ),
     )
 
 

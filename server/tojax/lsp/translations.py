@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tojax.lsp.failures import CONTENT_MODIFIED, Failure, invalid
 from tojax.lsp.units import MAGIC, Unit
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tojax.lsp.server import TojaxServer
 
 _TRIES = 3
-_REMEMBERED = 8
+_REMEMBERED = 32
 _MAGIC = re.compile(rf"{MAGIC}\(\d+, (\d+)\)$")
 
 
@@ -38,14 +38,24 @@ class Proposal:
     rules: list[str]
 
 
+class Original(NamedTuple):
+    """The PyTorch source of a text that was translated in place, as a whole or in part."""
+
+    source: str
+    whole: bool
+
+
 class Translations:
     """Makes proposals, and remembers those that may be asked for again."""
 
     def __init__(self, server: TojaxServer) -> None:
         self._server = server
         self._recent: dict[tuple[object, ...], Any] = {}
-        # Where a file was translated in place: its PyTorch source, for verification.
-        self.originals: dict[str, tuple[str, str]] = {}
+        self._originals: dict[tuple[str, str], Original] = {}
+
+    def original(self, uri: str, text: str) -> Original | None:
+        """What a text was before it was translated in place, if that is where it comes from."""
+        return self._originals.get((uri, text))
 
     async def propose(self, uri: str, name: str | None = None) -> Proposal:
         """The translation of a file, a notebook, a cell or a definition, for its present text.
@@ -90,8 +100,11 @@ class Translations:
             again = self._server.text(target)
             if (again.source if again else None) != (sibling.source if sibling else None):
                 return None
-        if output == "inPlace" and name is None:
-            self.originals[uri] = text.source, made["text"]
+        if output == "inPlace" and made["text"] != text.source:
+            before = self.original(uri, text.source)
+            source = before.source if before is not None else text.source
+            self._originals[uri, made["text"]] = Original(source, name is None)
+            _forget_oldest(self._originals)
         versions = {uri: now.version}
         if target != uri:
             now_target = self._server.text(target)
@@ -146,9 +159,13 @@ class Translations:
         if key not in self._recent:
             made = await self._server.workers.translate(method, params)
             self._recent[key] = made
-            while len(self._recent) > _REMEMBERED:
-                del self._recent[next(iter(self._recent))]
+            _forget_oldest(self._recent)
         return self._recent[key]
+
+
+def _forget_oldest(known: dict[Any, Any]) -> None:
+    while len(known) > _REMEMBERED:
+        del known[next(iter(known))]
 
 
 def _defining(unit: Unit, name: str) -> int:
@@ -186,3 +203,13 @@ def jax_uri(uri: str) -> str | None:
     suffix = path.suffix if path.suffix in (".py", ".pyi", ".pyw") else ""
     stem = path.name.removesuffix(suffix) if suffix else path.name
     return f"{head}{stem}_jax{suffix or '.py'}"
+
+
+def torch_uri(uri: str) -> str | None:
+    """The file whose sibling with the JAX version this one would be; None if it is no such."""
+    path = PurePosixPath(uri)
+    stem = path.name.removesuffix(path.suffix)
+    if not stem.endswith("_jax") or path.suffix not in (".py", ".pyi", ".pyw"):
+        return None
+    source = f"{uri[: len(uri) - len(path.name)]}{stem.removesuffix('_jax')}{path.suffix}"
+    return source if jax_uri(source) == uri else None

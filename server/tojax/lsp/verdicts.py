@@ -1,51 +1,42 @@
-"""Verdicts and costs of what is open, and how they read above a class."""
+"""Verdicts and costs of what is open."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tojax.lsp.failures import Failure
+from tojax.lsp.failures import Failure, invalid
 from tojax.lsp.jobs import Job
-from tojax.lsp.translations import jax_uri
+from tojax.lsp.translations import jax_uri, torch_uri
 from tojax.lsp.units import MAGIC
 from tojax.lsp.workers import WorkerDied
 
 if TYPE_CHECKING:
     from tojax.lsp.server import TojaxServer
 
-_PARTS = {
-    "outputs match": "outputs",
-    "gradients match": "gradients",
-    "jits": "jit",
-    "training step matches": "training step",
-}
+WHOLE = "<file>"
 UNTRUSTED = "the workspace is not trusted: tojax does not run its code"
 _COSTED = 4
-_TIMES = "\N{MULTIPLICATION SIGN}"
-
-
-@dataclass
-class Noted:
-    """What is known of one target, and the text that it holds for."""
-
-    verdict: dict[str, Any]
-    text: str
-    cost: dict[str, float | None] | None = None
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Both versions of a document, as a worker takes them."""
+    """Both versions of a document, as a worker takes them.
+
+    ``shown`` is the document's own text. ``sibling`` is where its JAX version is or would be, None
+    if that is no file of its own; ``own`` says that ``jax`` was there and not made just now.
+    """
 
     torch: str
     jax: str
-    root: str | None
-    file: str | None
-    own: bool
+    shown: str
+    root: str | None = None
+    file: str | None = None
+    own: bool = False
+    sibling: str | None = None
 
     def params(self, server: TojaxServer, uri: str) -> dict[str, Any]:
         """The parameters of a job."""
@@ -61,6 +52,15 @@ class Pair:
         }
 
 
+@dataclass
+class Noted:
+    """What is known of one target, and what was run for it."""
+
+    verdict: dict[str, Any]
+    pair: Pair
+    cost: dict[str, float | None] | None = None
+
+
 class Verdicts:
     """Verifies documents, and keeps what came out."""
 
@@ -68,9 +68,36 @@ class Verdicts:
         self._server = server
         self._noted: dict[str, dict[str, Noted]] = {}
 
-    def of(self, uri: str, name: str) -> Noted | None:
-        """What is known of a target of a document."""
-        return self._noted.get(uri, {}).get(name)
+    def of(self, uri: str) -> dict[str, Noted]:
+        """What is known of the definitions of a document."""
+        return self._noted.get(uri, {})
+
+    def holds(self, noted: Noted, name: str, source: str) -> bool:
+        """Whether a verdict is still about what is there: neither version was edited since.
+
+        Args:
+            noted: what is known of the definition.
+            name: the definition.
+            source: the document's present text.
+        """
+        pair = noted.pair
+        if not _same(source, pair.shown, name):
+            return False
+        if pair.sibling is None:
+            return True
+        there = self._server.text(pair.sibling)
+        return not pair.own if there is None else _same(there.source, pair.jax, name)
+
+    def changed(self, uris: set[str]) -> None:
+        """Texts have changed: the verdicts on what they are the JAX version of may not hold."""
+        pairs = (noted.pair for known in self._noted.values() for noted in known.values())
+        if any(pair.sibling in uris for pair in pairs):
+            self._server.latest("lenses", self.refresh_lenses())
+
+    def are_placed(self, uri: str) -> bool:
+        """Whether a document has definitions that verdicts stand above."""
+        unit = self._server.unit(uri)
+        return unit is not None and any(name != WHOLE for name in self.of(unit.uri))
 
     def require_trust(self) -> None:
         """Raises:
@@ -89,19 +116,29 @@ class Verdicts:
         unit = server.unit(uri)
         if unit is not None and unit.is_notebook:
             proposal = await server.translations.propose(unit.uri)
-            return Pair(_without_magics(unit.text.source), _without_magics(proposal.jax), *_NOWHERE)
+            shown = unit.text.source
+            return Pair(_without_magics(shown), _without_magics(proposal.jax), shown)
         text = server.text(uri)
-        original = server.translations.originals.get(uri)
+        if text is None:
+            raise invalid(f"{uri} cannot be read")
+        shown = text.source
         root, file = self._home(uri)
-        if text is not None and original is not None and original[1] == text.source:
-            return Pair(original[0], original[1], root, file, True)
+        original = server.translations.original(uri, shown)
+        if original is not None:
+            jax = shown
+            if not original.whole:  # what is PyTorch still has to become JAX to run beside it
+                jax = (await server.translations.propose(uri)).jax
+            return Pair(original.source, jax, shown, root, file, own=True)
         target = jax_uri(uri) if server.settings(uri).output == "sibling" else None
-        sibling = server.text(target) if target is not None else None
-        if text is not None and sibling is not None:
-            return Pair(text.source, sibling.source, root, file, True)
-        proposal = await server.translations.propose(uri)
-        assert text is not None
-        return Pair(text.source, proposal.jax, root, file, False)
+        there = server.text(target) if target is not None else None
+        own = there is not None
+        jax = there.source if there is not None else (await server.translations.propose(uri)).jax
+        return Pair(shown, jax, shown, root, file, own, target)
+
+    def _torch_version(self, uri: str) -> str:
+        """The document that this one is the JAX version of; else itself."""
+        source = torch_uri(uri)
+        return source if source is not None and self._server.text(source) is not None else uri
 
     def _home(self, uri: str) -> tuple[str | None, str | None]:
         """The project folder of a file and its path in it."""
@@ -119,6 +156,7 @@ class Verdicts:
             Failure: the workspace is not trusted, or there is nothing to run.
         """
         self.require_trust()
+        uri = self._torch_version(uri)
         pair = await self.pair(uri)
         job.report("running both versions")
         try:
@@ -126,15 +164,16 @@ class Verdicts:
                 "verify", pair.params(self._server, uri)
             )
         except WorkerDied as error:
-            verdict = _died(name or "<file>", str(error))
+            verdict = _ended(WHOLE, "error", str(error))
         unit = self._server.unit(uri)
         noted = self._noted.setdefault(unit.uri if unit is not None else uri, {})
-        for part in verdict["parts"] or [verdict]:
-            noted[part["target"]] = Noted(part, _definition_text(pair.torch, part["target"]))
+        top = name.partition(".")[0] if name is not None else None
+        found = _by_definition(verdict, pair.shown, top)
+        noted.update({target: Noted(part, pair) for target, part in found.items()})
         await self.refresh_lenses()
         self._server.background(self._cost(uri, pair))
-        own = next((p for p in verdict["parts"] if name and _concerns(p["target"], name)), None)
-        return own or verdict  # type: ignore[no-any-return]
+        answer: dict[str, Any] = found.get(top or WHOLE, verdict)
+        return answer
 
     async def _cost(self, uri: str, pair: Pair) -> None:
         """Find out what the verified targets cost."""
@@ -157,6 +196,7 @@ class Verdicts:
             Failure: the workspace is not trusted, or it cannot be run.
         """
         self.require_trust()
+        uri = self._torch_version(uri)
         pair = await self.pair(uri)
         params = {**pair.params(self._server, uri), "name": name, "form": form}
         try:
@@ -176,17 +216,14 @@ class Verdicts:
         self._noted.pop(uri, None)
 
 
-_NOWHERE = (None, None, False)
-
-
 async def _answered(asked: Any) -> None:
     await asyncio.shield(asked)
 
 
-def _died(target: str, message: str) -> dict[str, Any]:
+def _ended(target: str, status: str, message: str) -> dict[str, Any]:
     return {
         "target": target,
-        "status": "error",
+        "status": status,
         "rung": "nothing",
         "evidence": [],
         "device": "cpu",
@@ -203,53 +240,38 @@ def _without_magics(source: str) -> str:
     return re.sub(rf"{MAGIC}\(\d+, \d+\)", "None", source)
 
 
-def _concerns(target: str, name: str) -> bool:
-    return target in (name, name.partition(".")[0])
+def _by_definition(
+    verdict: dict[str, Any], source: str, asked: str | None
+) -> dict[str, dict[str, Any]]:
+    """Definition → its verdict; that on the whole file is on each which has none of its own.
 
-
-def _definition_text(source: str, name: str) -> str:
+    Args:
+        verdict: on a document, with its parts.
+        source: the document's text.
+        asked: a definition that must not stay without an answer.
+    """
     from tojax.lsp.outline import outline
+    from tojax.verify.targets import HOW_TO_ADD_INPUTS
 
-    return next((item.text for item in outline(source) if item.name == name), source)
-
-
-def verdict_title(verdict: dict[str, Any]) -> str:
-    """A verdict in one line: ``verified: outputs, gradients and jit match, 1.8x PyTorch``."""
-    if verdict["status"] == "verified":
-        passed = list(_passed(verdict))
-        text = f"verified: {_listed(passed)} match" if passed else "verified"
-        torch, jax = verdict["torch_seconds"], verdict["jax_seconds"]
-        if torch and jax:
-            text += f", {torch / jax:.2g}{_TIMES} PyTorch"
-        return text
-    label = "differs" if verdict["status"] == "differs" else "not verified"
-    reason = " ".join(verdict["message"].split())
-    return f"{label}: {reason if len(reason) <= 120 else reason[:117] + '…'}"
+    found = {part["target"]: part for part in verdict["parts"] or [verdict]}
+    general = found.pop(WHOLE, None)
+    if general is not None:
+        names = [item.name for item in outline(source) if "." not in item.name]
+        return {**dict.fromkeys(names, general), **found}
+    if asked is not None and asked not in found:
+        found[asked] = _ended(asked, "unverified", HOW_TO_ADD_INPUTS)
+    return found
 
 
-def _passed(verdict: dict[str, Any]) -> Iterator[str]:
-    for evidence in verdict["evidence"]:
-        if evidence["outcome"] == "passed" and evidence["rung"] in _PARTS:
-            yield _PARTS[evidence["rung"]]
+def _same(one: str, other: str, name: str) -> bool:
+    """Whether a definition, and what it needs of its file, is the same in two texts."""
+    return one == other or _with_needs(one, name) == _with_needs(other, name)
 
 
-def _listed(parts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+def _with_needs(source: str, name: str) -> list[str]:
+    from tojax.lsp.rewrite import reduced
 
-
-def cost_title(cost: dict[str, Any]) -> str:
-    """A cost in one line: ``1.2 MFLOP, 34 kB``; empty where JAX does not tell."""
-    parts = []
-    if cost.get("flops"):
-        parts.append(f"{_scaled(cost['flops'])}FLOP")
-    if cost.get("bytes"):
-        parts.append(f"{_scaled(cost['bytes'])}B")
-    return ", ".join(parts)
-
-
-def _scaled(number: float) -> str:
-    for prefix in ("", "k", "M", "G"):
-        if number < 1000:
-            return f"{number:.3g} {prefix}"
-        number /= 1000
-    return f"{number:.3g} T"
+    text = source.replace("\r\n", "\n")
+    with contextlib.suppress(LookupError, SyntaxError):
+        text = reduced(text, name)
+    return [line for line in text.split("\n") if line.strip()]

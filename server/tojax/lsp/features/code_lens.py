@@ -10,11 +10,12 @@ from tojax.lsp.features.code_actions import PREVIEW
 from tojax.lsp.features.commands import APPLY
 from tojax.lsp.features.verify import VERIFY
 from tojax.lsp.outline import Definition, cells
-from tojax.lsp.verdicts import cost_title, verdict_title
+from tojax.lsp.verdict_titles import cost_title, verdict_title
 
 if TYPE_CHECKING:
     from tojax.lsp.server import TojaxServer
     from tojax.lsp.units import Part, Unit
+    from tojax.lsp.verdicts import Noted
 
 _FOR_VERIFICATION = ("get_inputs", "get_init_inputs")
 
@@ -29,16 +30,21 @@ def register(server: TojaxServer) -> None:
         if not server.settings(unit.uri).lens_enabled:
             return []
         analysis = await server.analysis(unit)
-        if not analysis.uses_torch:
+        known = server.verdicts.of(unit.uri)
+        if not analysis.uses_torch and not known:
             return []
         first, last = part.first, part.first + len(part.text.lines) - 1
         used = {c.place[0] for c in analysis.constructs if first <= c.place[0] <= last}
         made: list[types.CodeLens] = []
         for definition in analysis.outline:
-            is_here = first <= definition.line <= last and "." not in definition.name
-            is_here = is_here and definition.name not in _FOR_VERIFICATION
-            if is_here and not used.isdisjoint(range(definition.first, definition.last + 1)):
-                made += _definition(server, unit, part, definition)
+            name = definition.name
+            if not first <= definition.line <= last or "." in name or name in _FOR_VERIFICATION:
+                continue
+            if not used.isdisjoint(range(definition.first, definition.last + 1)):
+                made += _definition(server, part, definition)
+            # Also above what is JAX by now, where it was translated in place.
+            if name in known:
+                made += _verdict(server, unit, part, definition, known[name])
         if unit.is_notebook:
             if used:
                 made += _whole(server, part, 0)
@@ -49,25 +55,29 @@ def register(server: TojaxServer) -> None:
         return made
 
 
-def _definition(
-    server: TojaxServer, unit: Unit, part: Part, definition: Definition
-) -> list[types.CodeLens]:
+def _definition(server: TojaxServer, part: Part, definition: Definition) -> list[types.CodeLens]:
     argument = {
         "uri": part.text.uri,
         "name": definition.name,
         "version": part.text.version,
     }
     line = definition.line - part.first
-    made = [_translate(server, part, line, argument)]
-    made.append(_lens(part, line, "Verify", VERIFY, argument))
-    noted = server.verdicts.of(unit.uri, definition.name)
-    if noted is not None:
-        title = verdict_title(noted.verdict)
-        if noted.text != definition.text:
-            title = f"edited since: {title}"
-        made.append(_lens(part, line, title))
-        if noted.cost is not None and (cost := cost_title(noted.cost)):
-            made.append(_lens(part, line, cost))
+    return [
+        _translate(server, part, line, argument),
+        _lens(part, line, "Verify", VERIFY, argument),
+    ]
+
+
+def _verdict(
+    server: TojaxServer, unit: Unit, part: Part, definition: Definition, noted: Noted
+) -> list[types.CodeLens]:
+    line = definition.line - part.first
+    title = verdict_title(noted.verdict)
+    if not server.verdicts.holds(noted, definition.name, unit.text.source):
+        title = f"edited since: {title}"
+    made = [_lens(part, line, title)]
+    if noted.cost is not None and (cost := cost_title(noted.cost)):
+        made.append(_lens(part, line, cost))
     return made
 
 

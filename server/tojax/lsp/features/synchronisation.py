@@ -29,6 +29,7 @@ def register(server: TojaxServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
         diagnostics.schedule(server, params.text_document.uri)
+        server.verdicts.changed({params.text_document.uri})
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
@@ -64,6 +65,7 @@ def register(server: TojaxServer) -> None:
     async def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
         if any(change.uri.endswith("/pyproject.toml") for change in params.changes):
             await update_settings(server)
+        server.verdicts.changed({change.uri for change in params.changes})
         server.latest("folders", diagnostics.push_folders(server))
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)

@@ -1,0 +1,56 @@
+"""How verdicts and costs read above a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+_PARTS = {
+    "outputs match": "outputs",
+    "gradients match": "gradients",
+    "jits": "jit",
+    "training step matches": "training step",
+}
+_TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+def verdict_title(verdict: dict[str, Any]) -> str:
+    """A verdict in one line: ``verified: outputs, gradients and jit match, 1.8x PyTorch``."""
+    if verdict["status"] == "verified":
+        passed = list(_passed(verdict))
+        text = f"verified: {_listed(passed)} match" if passed else "verified"
+        torch, jax = verdict["torch_seconds"], verdict["jax_seconds"]
+        if torch and jax:
+            text += f", {torch / jax:.2g}{_TIMES} PyTorch"
+        return text
+    label = "differs" if verdict["status"] == "differs" else "not verified"
+    reason = " ".join(verdict["message"].split())
+    return f"{label}: {reason if len(reason) <= 120 else reason[:117] + '…'}"
+
+
+def _passed(verdict: dict[str, Any]) -> Iterator[str]:
+    for evidence in verdict["evidence"]:
+        if evidence["outcome"] == "passed" and evidence["rung"] in _PARTS:
+            yield _PARTS[evidence["rung"]]
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def cost_title(cost: dict[str, Any]) -> str:
+    """A cost in one line: ``1.2 MFLOP, 34 kB``; empty where JAX does not tell."""
+    parts = []
+    if cost.get("flops"):
+        parts.append(f"{_scaled(cost['flops'])}FLOP")
+    if cost.get("bytes"):
+        parts.append(f"{_scaled(cost['bytes'])}B")
+    return ", ".join(parts)
+
+
+def _scaled(number: float) -> str:
+    for prefix in ("", "k", "M", "G"):
+        if number < 1000:
+            return f"{number:.3g} {prefix}"
+        number /= 1000
+    return f"{number:.3g} T"
