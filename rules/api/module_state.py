@@ -27,7 +27,15 @@ def named_state(module: nnx.Module, prefix: str = "") -> Iterator[tuple[str, nnx
 
 @torch_api("torch.nn.Module.state_dict")
 def state_dict(self: nnx.Module, *, prefix="", keep_vars=False) -> dict:
-    """The arrays of a module's parameters and persistent buffers by dotted path."""
+    """The arrays of a module's parameters and persistent buffers by dotted path.
+
+    Args:
+        self: the module.
+        prefix: what the paths begin with.
+        keep_vars: give the variables themselves, as PyTorch's arrays are: changes show in both.
+    """
+    if keep_vars:
+        return dict(named_state(self, prefix) if prefix else named_state(self))
     return {name: variable[...] for name, variable in named_state(self, prefix)}
 
 

@@ -67,6 +67,9 @@ def test_names_and_order_are_pytorchs() -> None:
     assert names(module_tree.named_buffers(ours)) == names(theirs.named_buffers())
     assert list(module_state.state_dict(ours)) == list(theirs.state_dict())
     assert list(module_state.state_dict(ours, prefix="m.")) == list(theirs.state_dict(prefix="m."))
+    kept = module_state.state_dict(ours, prefix="m.", keep_vars=True)
+    assert list(kept) == list(theirs.state_dict(prefix="m.", keep_vars=True))
+    assert all(isinstance(variable, nnx.Variable) for variable in kept.values())
     for options in ({"prefix": "m"}, {"recurse": False}, {"remove_duplicate": False}):
         assert names(module_tree.named_parameters(ours, **options)) == names(
             theirs.named_parameters(**options)

@@ -16,6 +16,7 @@ from tojax.source.inference import Inference
 from tojax.source.program import Program
 from tojax.source.reexports import follow_reexports
 from tojax.source.trained_arrays import trained_arrays
+from tojax.source.written_states import written_states
 from tojax.translate.context import FileContext, Init
 from tojax.translate.edits import Edits
 from tojax.translate.helper_modules import HelperModules
@@ -173,6 +174,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     inference = Inference(program, index)
     for module in facts:
         inference.records.trained |= trained_arrays(module)
+        inference.records.written_states |= written_states(module)
     inference.run()
     contexts = [
         FileContext(module, program, inference, index, Edits(module.text, module.tree), init=init)

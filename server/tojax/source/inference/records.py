@@ -15,7 +15,7 @@ class Records:
     ``kinds`` and ``names`` (qualified PyTorch names) are by expression, ``callees`` by call;
     ``effects`` are what each part of a file told, where ``homes`` says which part a statement,
     function or method of the top level is in. ``trained`` are names, where they are bound, whose
-    arrays are made parameters.
+    arrays are made parameters; ``written_states`` the state dicts whose arrays a loop changes.
     """
 
     def __init__(self, homes: Mapping[ast.AST, Home]) -> None:
@@ -23,6 +23,7 @@ class Records:
         self.names: dict[ast.AST, str] = {}
         self.callees: dict[ast.Call, list[ClassFacts | Function]] = {}
         self.trained: dict[ast.Name, None] = {}
+        self.written_states: set[ast.Call] = set()
         self.homes = homes
         self.effects: dict[ast.Module, Effects] = {}
         self._passed: dict[tuple[Function, str], list[Kind]] = {}

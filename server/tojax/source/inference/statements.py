@@ -129,7 +129,9 @@ class StatementKinds:
         value = self._walker.expression(node.value, scope)
         target = self._walker.expression(node.target, scope)
         if isinstance(node.target, ast.Name):
-            if is_array(target) or is_array(value):
+            if target.tag in ("parameter", "buffer"):
+                result = target
+            elif is_array(target) or is_array(value):
                 result = ARRAY
             else:
                 result = NUMPY if NUMPY in (target, value) else join(target, value)

@@ -90,7 +90,7 @@ class TorchCalls:
         if name == "torch.Tensor.size":
             return INT if node.args or node.keywords else SHAPE
         if name == "torch.nn.Module.state_dict":
-            return Kind("dict", (ARRAY,))
+            return Kind("dict", (PARAMETER if node in self._records.written_states else ARRAY,))
         if name == "torch.nn.Module.register_buffer":
             return self._register(node, BUFFER)
         if name == "torch.nn.Module.register_parameter":

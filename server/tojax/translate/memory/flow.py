@@ -124,7 +124,7 @@ class Flow:
             before = values.state.copy()
             values.state.age(values.made)
             if target is not None and iterable is not None:
-                values.bind(target, values.given_by(iterable))
+                values.bind_each(target, iterable)
             self._block(node.body)
             if target is None:
                 values.state.join(before)  # a ``for`` is taken to run at least once

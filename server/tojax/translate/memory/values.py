@@ -75,6 +75,18 @@ class Values:
         self.made.add(taken)
         return frozenset((*block, taken) for block in items)
 
+    def bind_each(self, target: ast.expr, iterable: ast.expr) -> None:
+        """Bind the target of a loop to what it takes from a value."""
+        match target, iterable:
+            case (
+                ast.Tuple(elts=targets),
+                ast.Call(func=ast.Name(id="zip"), args=iterables, keywords=[]),
+            ) if len(targets) == len(iterables) and not _is_starred((*targets, *iterables)):
+                for pair in zip(targets, iterables, strict=True):
+                    self.bind_each(*pair)
+            case _:
+                self.bind(target, self.given_by(iterable))
+
     def bind(self, target: ast.expr, blocks: Blocks) -> None:
         """Bind a target to what a value shows."""
         match target:
@@ -83,7 +95,7 @@ class Values:
             case ast.Starred(value=inner):
                 self.bind(inner, self.holding(target, [blocks]))
             case ast.Tuple(elts=items) | ast.List(elts=items):
-                is_starred = any(isinstance(item, ast.Starred) for item in items)
+                is_starred = _is_starred(items)
                 for number, item in enumerate(items):
                     self.bind(item, self.items(blocks, ANY if is_starred else f"[{number}]"))
             case ast.Attribute(value=base, attr=attr):
@@ -172,7 +184,7 @@ class Values:
     ) -> Blocks:
         outer = dict(self.state.names)
         for generator in node.generators:
-            self.bind(generator.target, self.given_by(generator.iter))
+            self.bind_each(generator.target, generator.iter)
         value = self.of(node.value if isinstance(node, ast.DictComp) else node.elt)
         for generator in node.generators:
             for part in ast.walk(generator.target):
@@ -211,3 +223,7 @@ class Values:
             known = self.items(base, item)
             return known - base or frozenset(self.state.read(base, item))
         return self.items(base, item_of(node.slice))
+
+
+def _is_starred(nodes: Iterable[ast.expr]) -> bool:
+    return any(isinstance(node, ast.Starred) for node in nodes)

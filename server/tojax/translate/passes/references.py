@@ -6,7 +6,7 @@ import ast
 
 from tojax.rules.modules import Rule
 from tojax.source.inference.evidence import says_tensor
-from tojax.source.kinds import INT, LAYER
+from tojax.source.kinds import BOOL, INT, LAYER
 from tojax.source.names import attributes_of, is_namespace
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.changing_calls import is_initialiser
@@ -99,6 +99,8 @@ class _References:
         if isinstance(node.func, ast.Attribute) and self._rules.takes_object(name, node.func):
             positional.insert(0, self._rules.receiver(node.func.value, name))
         self._tell_unpacked(node, rule, positional, keywords)
+        if node in context.inference.records.written_states:
+            keywords["keep_vars"] = Argument(ast.Constant(True), BOOL)
         try:
             if self._call_for_one(node, name, rule, positional, keywords):
                 return

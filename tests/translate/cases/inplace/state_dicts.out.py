@@ -7,10 +7,10 @@ class Average:
 
     def update(self, model):
         state = state_dict(model)
-        for k, v in state_dict(self.ema).items():
+        for k, v in dict(named_state(self.ema)).items():
             if jnp.issubdtype(v.dtype, jnp.floating):
-                v *= self.decay  # TODO(tojax): TJ203 changes what the loop takes from 'self.ema.state_dict().items()' in place
-                v += (1.0 - self.decay) * jax.lax.stop_gradient(state[k])  # TODO(tojax): TJ203 changes what the loop takes from 'self.ema.state_dict().items()' in place
+                v[...] *= self.decay
+                v[...] += jax.lax.stop_gradient((1.0 - self.decay) * jax.lax.stop_gradient(state[k]))
 
 
 def doubled(a: nnx.Module, x):
@@ -44,3 +44,9 @@ def copied(a: nnx.Module, b: nnx.Module):
     state["weight"] *= 2
     state["bias"] = jnp.zeros_like(state["bias"])
     load_state_dict(b, state)
+
+
+def followed(a: nnx.Module, b: nnx.Module, rule):
+    for x, y in zip(dict(named_state(a)).values(), state_dict(b).values()):
+        x[...] = jnp.full_like(x[...], rule(x[...], y))
+    return state_dict(b)
