@@ -201,10 +201,15 @@ class Session:
         return found.contents.value
 
     async def actions(
-        self, uri: str, line: int, character: int, only: list[Any] | None = None
+        self,
+        uri: str,
+        line: int,
+        character: int,
+        only: list[Any] | None = None,
+        end: tuple[int, int] | None = None,
     ) -> dict[str, types.CodeAction]:
-        """The code actions at a place, by title."""
-        place = _range(line, character, line, character)
+        """The code actions at a place or for a selection, by title."""
+        place = _range(line, character, *(end or (line, character)))
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(uri), place, types.CodeActionContext([], only)
         )

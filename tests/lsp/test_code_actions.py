@@ -51,6 +51,18 @@ async def test_a_pitfall_offers_fix_rewrite_and_ignore(tmp_path: Path) -> None:
         assert list(only) == [*by_rules, "Translate file to JAX with the model"]
 
 
+async def test_a_selection_of_several_offers_each_and_the_file(tmp_path: Path) -> None:
+    async with session(tmp_path) as one:
+        uri = one.open("net.py", NET)
+        both = await one.actions(uri, 11, 8, end=(16, 4))
+        titles = [title for title in both if title.startswith("Translate ")]
+        assert titles[:3] == ["Translate to JAX", "Translate Net to JAX", "Translate scale to JAX"]
+        assert both["Translate to JAX"].data["name"] is None
+        first = await one.actions(uri, 11, 8, end=(15, 0))
+        assert "Translate scale to JAX" not in first
+        assert first["Translate to JAX"].data["name"] == "Net"
+
+
 async def test_nothing_is_offered_without_pytorch(tmp_path: Path) -> None:
     async with session(tmp_path) as one:
         uri = one.open("plain.py", "import numpy as np\n\n\ndef f(x):\n    return np.sum(x)\n")

@@ -100,6 +100,14 @@ async def test_one_cell_brings_what_it_needs(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_the_magic_of_a_cell_stays_on_top_of_it(tmp_path: Path) -> None:
+    async with session(tmp_path, can=capabilities()) as one:
+        _, uris = _open(one, ["import torch", "%%time\nx = torch.ones(3)\n%pip list"])
+        made = await one.command("tojax.translate", uri=uris[1])
+        assert made["text"] == "%%time\nimport jax.numpy as jnp\nx = jnp.ones(3)\n%pip list"
+
+
+@pytest.mark.asyncio
 async def test_cells_have_lenses(tmp_path: Path) -> None:
     async with session(tmp_path, can=capabilities()) as one:
         _, uris = _open(one, CELLS)

@@ -184,13 +184,20 @@ def _defining(unit: Unit, name: str) -> int:
 
 
 def _with_magics(text: str, original: list[str]) -> str:
-    """The text with IPython's own lines back in place of the calls that stood for them."""
+    """The text with IPython's own lines back in place of the calls that stood for them.
+
+    A magic of the whole cell stays its first line, above imports that are new.
+    """
     lines = []
     for line in text.split("\n"):
         match = _MAGIC.search(line)
         if match is not None:
             line = original[int(match[1])]
         lines.append(line)
+    whole = next((line for line in original if line.strip()), "")
+    if whole.startswith("%%") and whole in lines:
+        lines.remove(whole)
+        lines.insert(0, whole)
     return "\n".join(lines)
 
 

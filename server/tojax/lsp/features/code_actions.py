@@ -84,7 +84,7 @@ class _Actions:
 
     def listed(self) -> list[types.CodeAction]:
         """All of them, quick fixes first."""
-        inside = self._enclosing()
+        touched = self._touched()
         ignored = self._server.settings(self._unit.uri).ignore
         hits = [
             hit
@@ -93,7 +93,7 @@ class _Actions:
             and self._unit.part_at(hit.construct.place[0]) is self._part
         ]
         actions = []
-        name = inside[0].name if inside else None
+        name = self._meant(touched)
         has_torch = bool(hits) or any(
             c.place[:2] <= self._place[2:] and self._place[:2] <= c.place[2:]
             for c in self._analysis.constructs
@@ -105,7 +105,7 @@ class _Actions:
             actions.append(action)
         actions += [self._ignore(hit) for hit in _one_per_code(hits)]
         rewrite = types.CodeActionKind.RefactorRewrite
-        for definition in inside:
+        for definition in touched:
             title = f"Translate {definition.name} to JAX"
             actions.append(self._translate(title, definition.name, rewrite))
         if self._unit.is_notebook:
@@ -116,19 +116,36 @@ class _Actions:
         uri = self._part.text.uri
         if existing_target(self._server, uri) is not None:
             actions.append(self._command("Open JAX version", OPEN, {"uri": uri}))
-        verified = inside[-1].name if inside else None
-        actions.append(self._command("Verify", VERIFY, {"uri": uri, "name": verified}))
+        actions.append(self._command("Verify", VERIFY, {"uri": uri, "name": name}))
         if not self._unit.is_notebook:
             actions += model_actions(self._server, uri)
         return actions
 
-    def _enclosing(self) -> list[Definition]:
-        """The definitions with PyTorch in them around the place, innermost first."""
-        line = self._place[0]
-        around = [d for d in self._analysis.outline if d.first <= line <= d.last]
-        lines = [construct.place[0] for construct in self._analysis.constructs]
-        used = [d for d in around if any(d.first <= number <= d.last for number in lines)]
-        return sorted(used, key=lambda d: d.last - d.first)[-1:]
+    def _touched(self) -> list[Definition]:
+        """The top-level definitions with PyTorch in them that the selection is in or reaches."""
+        first, last = self._lines()
+        return [
+            d
+            for d in self._analysis.outline
+            if "." not in d.name
+            and d.first <= last
+            and first <= d.last
+            and any(d.first <= c.place[0] <= d.last for c in self._analysis.constructs)
+        ]
+
+    def _lines(self) -> tuple[int, int]:
+        """The first and the last line of the selection, without one that it only comes up to."""
+        start, _, end, column = self._place
+        return start, end - (end > start and column == 0)
+
+    def _meant(self, touched: list[Definition]) -> str | None:
+        """The definition that all selected PyTorch is in; None where that is the whole file."""
+        if len(touched) != 1:
+            return None
+        (only,) = touched
+        first, last = self._lines()
+        lines = [c.place[0] for c in self._analysis.constructs if first <= c.place[0] <= last]
+        return only.name if all(only.first <= line <= only.last for line in lines) else None
 
     def _shown(self, hit: Hit) -> types.Diagnostic:
         return diagnostic(self._unit, self._part, hit)
