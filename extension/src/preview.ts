@@ -185,13 +185,19 @@ async function title(proposal: Proposal): Promise<string> {
 }
 
 async function placesTitle({ source, target }: Proposal): Promise<string> {
-    const from = vscode.workspace.asRelativePath(source);
+    const from = vscode.workspace.asRelativePath(fileOf(source));
     if (source.toString() === target.toString()) {
         return `${from}: PyTorch ↔ JAX`;
     }
     const to = vscode.workspace.asRelativePath(target);
     const replaces = (await open(target)) ? " (replaces the present file)" : "";
     return `${from} ↔ ${to}${replaces}`;
+}
+
+/** The notebook that a cell is in; any other document is a file of its own. */
+function fileOf(uri: vscode.Uri): vscode.Uri {
+    const isCell = uri.scheme === "vscode-notebook-cell";
+    return isCell ? uri.with({ scheme: "file", fragment: "" }) : uri;
 }
 
 function tabsOf({ shown }: Proposal): vscode.Tab[] {
