@@ -60,9 +60,9 @@ def _written(statement: ast.stmt) -> Iterator[str]:
                 yield from itertools.chain.from_iterable(
                     _owner(target) for target in targets if not isinstance(target, ast.Name)
                 )
-            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if (
-                attr.endswith("_") and not attr.endswith("__")
-            ):
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr.endswith(
+                "_"
+            ) and not attr.endswith("__"):
                 yield from _owner(value)
 
 

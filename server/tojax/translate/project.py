@@ -55,6 +55,7 @@ from tojax.translate.passes.pulled_back import pulled_back
 from tojax.translate.passes.quiet_calls import quiet_calls
 from tojax.translate.passes.references import references
 from tojax.translate.passes.restarts import restarts
+from tojax.translate.passes.single_items import single_items
 from tojax.translate.passes.trained_arrays import parameters_made
 from tojax.translate.passes.training import Training
 from tojax.translate.passes.type_hints import type_hints
@@ -222,6 +223,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         containers(context)
         type_hints(context)
         masks(context)
+        single_items(context)
         modules(context)
         restarts(context)
         placeholders(context)
