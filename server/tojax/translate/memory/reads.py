@@ -58,6 +58,8 @@ def later(
     repeated = loop if loop is None or isinstance(loop, ast.While) else loop.body[0]
     for read in found:
         at = spans.get(read.node, spans[read.statement])[0]
+        if not read.is_inner and _is_taken_anew(context, statement, read, is_before=at < start):
+            continue
         if read.is_inner:
             if not start <= at < end:
                 yield read
@@ -68,6 +70,28 @@ def later(
             loop is not None and spans[repeated or loop][0] <= at < spans[loop][1]
         ):
             yield read
+
+
+def _is_taken_anew(
+    context: FileContext, statement: ast.stmt, read: Read, *, is_before: bool
+) -> bool:
+    """Whether a loop binds a name again on every way from a statement to where it is read.
+
+    What the loop takes it from is a read of its own.
+    """
+    node: ast.AST = read.node
+    while (loop := context.edits.parents.get(node)) is not None:
+        if isinstance(loop, _Loop) and node in loop.body:
+            is_around = statement in ast.walk(loop)
+            if isinstance(loop, ast.For | ast.AsyncFor) and any(
+                isinstance(part, ast.Name) and part.id == read.name
+                for part in ast.walk(loop.target)
+            ):
+                return is_before or not is_around
+            if is_around:
+                return False
+        node = loop
+    return False
 
 
 def _reach(context: FileContext, scope: Scope, statement: ast.stmt) -> tuple[float, _Loop | None]:

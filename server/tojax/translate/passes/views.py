@@ -13,7 +13,7 @@ from tojax.translate.memory.views import is_loader
 from tojax.translate.memory.write import Write
 
 _PROPERTIES = {"H", "T", "imag", "mH", "mT", "real"}  # views that nothing can be assigned to
-_WITHOUT_MEMORY = NUMBERS | {"device", "dtype", "none", "shape", "str"}
+_WITHOUT_MEMORY = NUMBERS | {"device", "dtype", "shape", "str"}  # None may be something later
 
 
 def lost_write(context: FileContext, statement: ast.stmt, target: ast.expr) -> str:
