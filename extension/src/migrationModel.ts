@@ -17,7 +17,12 @@ export interface FolderState {
     destination?: string;
     rows: Row[];
     done: boolean;
+    /** It was cancelled or has failed. */
+    stopped?: boolean;
 }
+
+const FINAL: ReadonlySet<string> = new Set(["translated", "partial", "copied", "failed"]);
+const UNFINISHED = "not finished";
 
 /** What a notification says. */
 export function fromProgress(progress: MigrationProgress): FolderState {
@@ -52,6 +57,16 @@ export function fromMigration(folder: string, migration: Migration): FolderState
     };
 }
 
+/** A migration that was cancelled or has failed: nothing of it runs or will. */
+export function stopped(state: FolderState): FolderState {
+    return {
+        ...state,
+        done: true,
+        stopped: true,
+        rows: state.rows.map((row) => (FINAL.has(row.state) ? row : { ...row, state: UNFINISHED })),
+    };
+}
+
 /** The words after the file's name. */
 export function describeRow({ state, verdict }: Row): string {
     return verdict ? `${state} · ${describeVerdict(verdict)}` : state;
@@ -77,6 +92,7 @@ export function rowIcon({ state, verdict }: Row): { icon: string; colour?: strin
             return { icon: "file" };
         case "pending":
         case "waiting":
+        case UNFINISHED:
             return { icon: "circle-outline" };
         default:
             return { icon: "sync~spin" };
@@ -84,10 +100,14 @@ export function rowIcon({ state, verdict }: Row): { icon: string; colour?: strin
 }
 
 /** One line about the whole folder. */
-export function summary({ rows, done }: FolderState): string {
+export function summary({ rows, done, stopped: isStopped }: FolderState): string {
     const count = (wanted: (row: Row) => boolean) => rows.filter(wanted).length;
     const verified = count(({ verdict }) => verdict?.status === "verified");
     const translated = count(({ state }) => state === "translated" || state === "partial");
-    const text = `${translated} translated, ${verified} verified, ${rows.length} files`;
+    const files = rows.length === 1 ? "1 file" : `${rows.length} files`;
+    const text = `${translated} translated, ${verified} verified, ${files}`;
+    if (isStopped) {
+        return `stopped: ${text}`;
+    }
     return done ? text : `running: ${text}`;
 }

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 
-import { describeRow, fromMigration, fromProgress, rowIcon, summary } from "./migrationModel";
+import { describeRow, fromMigration, fromProgress, rowIcon, stopped, summary } from "./migrationModel";
 import type { FolderState, Row } from "./migrationModel";
 import { command, notification } from "./protocol";
 import type { Migration, MigrationProgress } from "./protocol";
@@ -39,15 +39,18 @@ export class MigrationView implements vscode.TreeDataProvider<Node>, vscode.Disp
     async run(folder: vscode.Uri): Promise<void> {
         const key = folder.toString();
         await vscode.commands.executeCommand("tojax.migration.focus");
+        let migration: Migration | undefined;
         try {
-            const migration = await this.session.work<Migration>(command.translateWorkspace, {
+            migration = await this.session.work<Migration>(command.translateWorkspace, {
                 folder: key,
             });
+        } finally {
+            const shown = this.folders.get(key);
             if (migration) {
                 this.set(fromMigration(key, migration));
+            } else if (shown) {
+                this.set(stopped(shown));
             }
-        } finally {
-            this.settle(key);
         }
     }
 
@@ -66,18 +69,6 @@ export class MigrationView implements vscode.TreeDataProvider<Node>, vscode.Disp
         const known = this.folders.get(state.folder)?.destination;
         this.folders.set(state.folder, { ...(known && { destination: known }), ...state });
         this.changed.fire();
-    }
-
-    /** A migration that was cancelled or failed runs no longer. */
-    private settle(folder: string): void {
-        const state = this.folders.get(folder);
-        if (state && !state.done) {
-            this.set({
-                ...state,
-                done: true,
-                rows: state.rows.filter((row) => rowIcon(row).icon !== "sync~spin"),
-            });
-        }
     }
 }
 

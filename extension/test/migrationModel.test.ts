@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describeRow, fromMigration, fromProgress, rowIcon, summary } from "../src/migrationModel";
+import {
+    describeRow,
+    fromMigration,
+    fromProgress,
+    rowIcon,
+    stopped,
+    summary,
+} from "../src/migrationModel";
 import type { Migration, Verdict } from "../src/protocol";
 
 const verdict = (status: Verdict["status"]): Verdict => ({
@@ -44,6 +51,18 @@ test("a finished one shows the worst verdict and what was left", () => {
     );
     assert.equal(state.rows[0]?.verdict?.status, "differs");
     assert.equal(summary(state), "1 translated, 0 verified, 2 files");
+});
+
+test("one that was cancelled waits for nothing", () => {
+    const files = [
+        { path: "model.py", status: "checked" },
+        { path: "data.py", status: "waiting" },
+        { path: "copy.py", status: "copied" },
+    ];
+    const state = stopped(fromProgress({ folder: "file:///project", files, done: true }));
+    assert.deepEqual(state.rows.map(describeRow), ["not finished", "not finished", "copied"]);
+    assert.ok(state.rows.every((row) => rowIcon(row).icon !== "sync~spin"));
+    assert.equal(summary(state), "stopped: 0 translated, 0 verified, 3 files");
 });
 
 test("only what is verified gets the mark of it", () => {

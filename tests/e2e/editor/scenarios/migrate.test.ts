@@ -59,6 +59,7 @@ scenario(
         await progress.getByText("Cancel").click();
         await until("the worker to end", () => !workers().includes(running));
         await progress.waitFor({ state: "detached" });
+        await editor.page.getByText(/stopped: 0 translated/).waitFor();
         // The editor goes on: the same file is checked, and translated when asked.
         await editor.show("net.py");
         await editor.squiggles("net.py", "info").first().waitFor();
