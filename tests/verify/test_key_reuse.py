@@ -61,7 +61,7 @@ WRONG = {
     ),
     "one key in a loop": function(
         "return torch.stack([x[torch.randperm(8)] for _ in range(3)])",
-        "return jnp.stack([jax.random.permutation(key, x) for _ in range(3)])",
+        "return jnp.stack([x[jax.random.permutation(key, 8)] for _ in range(3)])",
     ),
     "a mask that jit has frozen": function(
         "return F.dropout(x) + F.dropout(x)",
@@ -132,7 +132,7 @@ RIGHT = {
     "a key folded with a step": function(
         "return torch.stack([x[torch.randperm(8)] for _ in range(3)])",
         "return jnp.stack(\n"
-        "    [jax.random.permutation(jax.random.fold_in(key, i), x) for i in range(3)]\n)",
+        "    [x[jax.random.permutation(jax.random.fold_in(key, i), 8)] for i in range(3)]\n)",
     ),
     "draws of one number each": function(
         "return x[torch.randint(0, 1, (3,))] + x[torch.randint(0, 1, (3,))]",

@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
-from flax import nnx
 
 from tojax.verify.draws import CannotReplay
 from tojax.verify.exchange import load, save, split_leaves
 from tojax.verify.explain import explain
+from tojax.verify.jax_compiled import compile_call
 from tojax.verify.jax_gradients import gradients_of, train
 from tojax.verify.jax_problem import ARRAYS, JaxProblem, Prepared
-from tojax.verify.jax_values import use_constants_of_float32
+from tojax.verify.jax_values import is_changed, use_constants_of_float32
 from tojax.verify.key_reuse import KeyUses
 from tojax.verify.loading import load_module
 from tojax.verify.tree import Leaf, NumpyArray, buffer_name, state_name, to_leaf
@@ -28,7 +27,6 @@ from tojax.weights import state_dict
 
 TIMED_CALLS = 15
 TIMED_SECONDS = 0.3
-ROUNDINGS = 2.0**-18  # so much may what is computed anew, but stays as it is, move
 
 
 class Unreplayable(Exception):
@@ -94,6 +92,8 @@ class Ladder:
                 save(self.folder, name, {"error": explain(error)})
                 return
             save(self.folder, name, {"results": results}, arrays)
+            if name == "runs" and is_failed(results[-1]):
+                return
 
     def imports(self) -> tuple[Any, dict[str, NumpyArray]]:
         """Load the file."""
@@ -108,10 +108,30 @@ class Ladder:
         return None, {}
 
     def runs(self) -> tuple[Any, dict[str, NumpyArray]]:
-        """Call every case eagerly, with PyTorch's draws, and watch the keys."""
-        return self._each_case(self._run)
+        """Call every case eagerly, with PyTorch's draws, and watch the keys.
+
+        A case that cannot be run is the last; what the ones before it gave is judged first.
+        """
+        return self._each_case(self._tried)
+
+    def _tried(self, number: int) -> tuple[dict[str, Leaf], dict[str, str]]:
+        try:
+            return self._run(number)
+        except (Exception, CannotReplay) as error:
+            if number == 0:
+                raise
+            if isinstance(error, CannotReplay):
+                return {}, {"unverified": str(error)}
+            return {}, {"error": explain(error)}
 
     def _run(self, number: int) -> tuple[dict[str, Leaf], dict[str, str]]:
+        if self.data["cases"][number]["is_resized"]:
+            # Compiling operation by operation for other shapes would take longest of all.
+            with contextlib.suppress(Exception):
+                prepared = self.problem.prepare(number)
+                leaves = self._compiled_with_draws(number, prepared)
+                if leaves is not None:
+                    return leaves | self._buffers(number, prepared), {"note": "", "reuse": ""}
         prepared, keys = self.problem.prepare(number), KeyUses()
         with self.problem.replay(number, keys) as replay, self.problem.eager():
             raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
@@ -147,6 +167,8 @@ class Ladder:
             data, values = split_leaves(leaves)
             arrays.update({f"case{number}.{path}": value for path, value in values.items()})
             described.append({"leaves": data, **facts})
+            if is_failed(facts):
+                break
         return described, arrays
 
     def gradients(self) -> tuple[Any, dict[str, NumpyArray]]:
@@ -173,7 +195,9 @@ class Ladder:
         described, arrays = [], {}
         for number in sorted(modes.index(mode) for mode in set(modes)):
             versions: dict[str, dict[str, Leaf]] = {}
-            replayed = None if self.data["stateful"] else self._compiled_with_draws(number)
+            prepared = self.problem.prepare(number)
+            can_replay = not self.data["stateful"]
+            replayed = self._compiled_with_draws(number, prepared) if can_replay else None
             if replayed is not None:
                 versions["compiled"] = replayed
             else:
@@ -187,9 +211,8 @@ class Ladder:
             described.append(found)
         return described, arrays
 
-    def _compiled_with_draws(self, number: int) -> dict[str, Leaf] | None:
-        prepared, replay = self.problem.prepare(number), self.problem.replay(number)
-        call = compile_call(prepared.call)
+    def _compiled_with_draws(self, number: int, prepared: Prepared) -> dict[str, Leaf] | None:
+        replay, call = self.problem.replay(number), compile_call(prepared.call)
         try:
             with replay:
                 raw = call(prepared.modules, prepared.arrays, prepared.rngs)
@@ -260,28 +283,6 @@ class Ladder:
         return statistics.median(seconds[1:] or seconds), {}
 
 
-def is_changed(value: NumpyArray, before: NumpyArray) -> bool:
-    """Whether an array is no longer what it was, by more than some roundings."""
-    if value.shape != before.shape or value.dtype.kind not in "fc":
-        return not np.array_equal(value, before)
-    size = np.abs(before[np.isfinite(before)]).max(initial=0)
-    return not np.allclose(value, before, rtol=0, atol=ROUNDINGS * size, equal_nan=True)
-
-
-def compile_call(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """``call`` compiled; results that are no arrays are those of the time when it was traced."""
-    traced: dict[str, Any] = {}
-
-    def arrays_only(*args: Any) -> dict[str, Any]:
-        raw = call(*args)
-        traced.update({p: None if isinstance(v, jax.Array) else v for p, v in raw.items()})
-        return {path: value for path, value in raw.items() if isinstance(value, jax.Array)}
-
-    compiled = nnx.jit(arrays_only)
-    finished: Any = jax.block_until_ready
-
-    def run(*args: Any) -> dict[str, Any]:
-        arrays = finished(compiled(*args))
-        return {path: arrays.get(path, value) for path, value in traced.items()}
-
-    return run
+def is_failed(facts: dict[str, Any]) -> bool:
+    """Whether the facts of a case say that it could not be run."""
+    return "error" in facts or "unverified" in facts

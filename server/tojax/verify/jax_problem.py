@@ -6,7 +6,7 @@ import contextlib
 import copy
 import inspect
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from tojax.verify.defaults import check_defaults
 from tojax.verify.draws import load_draws
 from tojax.verify.jax_values import JaxArrays, is_float, is_trainable, make_array
 from tojax.verify.key_reuse import KeyUses
@@ -23,7 +24,16 @@ from tojax.verify.loading import Args, as_call, as_construction, evaluate
 from tojax.verify.objects import change_contents, find_modules
 from tojax.verify.replay_jax import Replay
 from tojax.verify.specs import SPECS
-from tojax.verify.tree import NumpyArray, decode, flatten_raw, map_leaves, of_call
+from tojax.verify.tree import (
+    GONE,
+    NumpyArray,
+    argument_path,
+    collect_leaves,
+    decode,
+    flatten_raw,
+    map_leaves,
+    of_call,
+)
 from tojax.weights import load_state_dict, state_entries
 
 ARRAYS = JaxArrays()
@@ -35,7 +45,8 @@ OPAQUE = (nnx.Pytree, nnx.Variable, jax.Array)
 class Prepared:
     """A call ready to be made: modules and arrays by path, taken out of the arguments.
 
-    ``earlier`` is made before it, with the same modules; it is itself made ``times`` times.
+    ``earlier`` is made before it, with the same modules; it is itself made ``times`` times. The
+    arguments at ``changed`` are results too, as they are after the call.
     """
 
     callee: Callable[..., Any] | None
@@ -46,6 +57,7 @@ class Prepared:
     unmatched_setup: bool = False
     earlier: Prepared | None = None
     times: int = 1
+    changed: Sequence[str] = ()
 
     def call(
         self,
@@ -58,16 +70,22 @@ class Prepared:
         if self.earlier is not None:
             calls = [(self.earlier, self.earlier.arrays), *calls]
         found: dict[str, Any] = {}
+        afterwards: dict[str, Any] = {}
         for number, (prepared, its_arrays) in enumerate(calls, 1):
-            found |= flatten_raw(prepared._once(modules, its_arrays, rngs), ARRAYS, of_call(number))
-        return found
+            result, arguments = prepared._once(modules, its_arrays, rngs)
+            found |= flatten_raw(result, ARRAYS, of_call(number))
+            leaves = collect_leaves(arguments, lambda leaf: True)
+            afterwards |= {argument_path(path, number): leaf for path, leaf in leaves.items()}
+        return found | {path: afterwards.get(path, GONE) for path in self.changed}
 
     def _once(
         self,
         modules: Mapping[str, Any],
         arrays: Mapping[str, jax.Array],
         rngs: Mapping[str, nnx.Rngs],
-    ) -> Any:
+    ) -> tuple[Any, Any]:
+        """The result of one call, and its arguments as it left them."""
+
         def place(path: str, leaf: Any) -> Any:
             if path in modules and path in self.modules and leaf is self.modules[path]:
                 return modules[path]
@@ -75,7 +93,7 @@ class Prepared:
 
         args, kwargs = map_leaves(self.arguments, place)
         callee = modules[""] if self.callee is None else self.callee
-        return callee(*args, **kwargs, **rngs)
+        return callee(*args, **kwargs, **rngs), (args, kwargs)
 
 
 class JaxProblem:
@@ -101,9 +119,10 @@ class JaxProblem:
         name = self.target["name"]
         if not hasattr(self.module, name):
             raise AttributeError(f"the JAX version has no {name}")
+        callee = getattr(self.module, name)
+        check_defaults(callee, self.data["defaults"])
         reseed(0)
         if self.data["is_class"]:
-            callee = getattr(self.module, name)
             args, kwargs = self._init_arguments(callee)
             self.model = callee(*args, **kwargs, **rngs_for(callee))
             if self.data["is_module"]:
@@ -196,7 +215,10 @@ class JaxProblem:
         rngs = rngs_for(modules[""] if callee is None else callee)
         unmatched = self.data["needs_own"] and replay.finish() is not None
         earlier = None if case["after"] is None else self.prepare(case["after"])
-        return Prepared(callee, arguments, modules, arrays, rngs, unmatched, earlier, case["times"])
+        return Prepared(
+            callee, arguments, modules, arrays, rngs, unmatched, earlier, case["times"],
+            case["changed"],
+        )  # fmt: skip
 
     def _draws(self, number: int, kind: str = "draws") -> Any:
         prefix = f"case{number}." + ("setup." if kind == "setup" else "")

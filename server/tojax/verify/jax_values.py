@@ -11,6 +11,8 @@ from flax import nnx
 
 from tojax.verify.tree import NumpyArray
 
+ROUNDINGS = 2.0**-18  # so much may what is computed anew, but stays as it is, move
+
 
 class JaxArrays:
     """The `tojax.verify.tree.Arrays` of JAX; an NNX variable counts as the array that it holds."""
@@ -69,3 +71,11 @@ def is_trainable(variable: Any) -> bool:
         and is_float(variable[...])
         and variable.get_metadata().get("requires_grad", True)
     )
+
+
+def is_changed(value: NumpyArray, before: NumpyArray) -> bool:
+    """Whether an array is no longer what it was, by more than some roundings."""
+    if value.shape != before.shape or value.dtype.kind not in "fc":
+        return not np.array_equal(value, before)
+    size = np.abs(before[np.isfinite(before)]).max(initial=0)
+    return not np.allclose(value, before, rtol=0, atol=ROUNDINGS * size, equal_nan=True)

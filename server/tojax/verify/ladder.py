@@ -11,6 +11,7 @@ from tojax.verify.compare import Comparison, Expected, compare, is_constant, is_
 from tojax.verify.exchange import join_leaves
 from tojax.verify.expectations import around, expected
 from tojax.verify.laws import (
+    SCALED,
     TOLERANCE,
     TOLERANCE_SCALED,
     TOLERANCE_TRAINED,
@@ -72,6 +73,9 @@ class Climb:
                 raise Stop("unverified", "the results hold no finite number to compare")
             if outputs.blank:
                 raise Stop("unverified", outputs.blank[0])
+            for case in cases:
+                if case["unseen"]:
+                    raise Stop("unverified", case["unseen"])
         except Stop as stop:
             status, message, failing_input = stop.status, stop.message, stop.failing_input
         passed = [item.rung for item in self.evidence if item.outcome == "passed"]
@@ -79,7 +83,7 @@ class Climb:
         tolerance = TOLERANCE if has_float64 else TOLERANCE_WITHOUT_FLOAT64
         if self.torch[0]["stateful"]:
             tolerance = TOLERANCE_TRAINED
-        if any(case["scaled"] for case in cases):
+        if any(case["scaled"] in SCALED for case in cases):
             tolerance += f"; {TOLERANCE_SCALED}"
         seconds = self.read("timing") if status == "verified" else None
         return Verdict(
@@ -112,11 +116,15 @@ class Climb:
             status, text = self.ending or ("error", "the JAX side ended without a result")
             raise self._failed(rung, status, text)
         content, arrays = found
-        if "unverified" in content:
-            raise self._failed(rung, "unverified", self._random(content["unverified"]))
-        if "error" in content:
-            raise self._failed(rung, "differs", content["error"])
+        self._check(rung, content)
         return content["results"], arrays
+
+    def _check(self, rung: Rung, content: Mapping[str, Any], failing: str | None = None) -> None:
+        """End the climb if a stage, or a case of it, failed."""
+        if "unverified" in content:
+            raise self._failed(rung, "unverified", self._random(content["unverified"]), failing)
+        if "error" in content:
+            raise self._failed(rung, "differs", content["error"], failing)
 
     def _random(self, reason: str) -> str:
         reasons = [case["unreplayable"] for case in self.torch[0]["cases"] if case["unreplayable"]]
@@ -129,9 +137,11 @@ class Climb:
     def _outputs(self, runs: Rung, outputs: Rung) -> Comparison:
         results, arrays = self._stage(runs, "runs")
         cases = self.torch[0]["cases"]
-        self._passed(runs, f"{len(cases)} runs: " + _modes(cases))
+        if not {"error", "unverified"} & results[-1].keys():
+            self._passed(runs, f"{len(cases)} runs: " + _modes(cases))
         total = Comparison()
-        for number, (case, result) in enumerate(zip(cases, results, strict=True)):
+        for number, (case, result) in enumerate(zip(cases, results, strict=False)):
+            self._check(runs, result, _inputs(case))
             leaves = join_leaves(result["leaves"], arrays, f"case{number}.")
             leaves = {path: v for path, v in leaves.items() if not path.startswith("buffer ")}
             self._judge(

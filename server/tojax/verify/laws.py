@@ -45,6 +45,7 @@ AMPLE_DERIVATIVE = replace(AMPLE, relative=1e-2)
 FLOAT64 = Law(multiple=0.0, roundings=0.0, relative=1e-9)
 # Scaled inputs are to show what is added to them and where they are cut off, rather than how
 # terms that cancel are rounded.
+SCALED = ("small", "large")
 SCALED_RELATIVE = 1e-2
 # Large inputs drive functions to where a rounding decides: with float64 in agreement, it may.
 LARGE_RELATIVE = 1e6
@@ -81,9 +82,9 @@ TOLERANCE_SCALED = (
 
 
 def strict(rung: Rung, scaled: str) -> Law:
-    """The tolerance law at a rung, for inputs that are as they were, ``small`` or ``large``."""
+    """The tolerance law at a rung, for inputs that are as they were, or of some kind."""
     law = TRAINED if rung is Rung.TRAINING else STRICT
-    if scaled:
+    if scaled in SCALED:
         law = replace(law, relative=SCALED_RELATIVE, absolute=_absolute(scaled, "float32"))
     return law
 
@@ -91,7 +92,7 @@ def strict(rung: Rung, scaled: str) -> Law:
 def ample(rung: Rung, scaled: str) -> Law:
     """What float32 may be off by where float64 agrees."""
     law = AMPLE_DERIVATIVE if rung in (Rung.GRADIENTS, Rung.TRAINING) else AMPLE
-    if scaled:
+    if scaled in SCALED:
         relative = LARGE_RELATIVE if scaled == "large" else SCALED_RELATIVE
         law = replace(law, relative=relative, absolute=_absolute(scaled, "float32"))
     return law

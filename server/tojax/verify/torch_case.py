@@ -11,8 +11,11 @@ import numpy as np
 import torch
 
 from tojax.verify.draws import CannotReplay, save_draws
+from tojax.verify.torch_edges import RESIZED
+from tojax.verify.torch_modules import reads_gradients
 from tojax.verify.torch_parcel import Parcel
-from tojax.verify.torch_problem import ARRAYS, Run, TorchProblem
+from tojax.verify.torch_problem import ARRAYS, TorchProblem
+from tojax.verify.torch_run import Run
 from tojax.verify.torch_training import NUDGE
 from tojax.verify.tree import (
     ARGUMENT,
@@ -25,6 +28,7 @@ from tojax.verify.tree import (
     to_leaf,
 )
 
+UNSEEN = "PyTorch leaves gradients in .grad, for which JAX has no place: nothing shows them"
 ENOUGH_STEPS = 4  # of an optimizer, for its momentum, its decay and a schedule to show
 
 
@@ -67,7 +71,7 @@ class Case:
         self.why_no_gradient = self.why_no_gradient or self.run.no_gradient
         self._repeat(first)
         options |= {"cotangents": self.cotangents, "given": self.run.draws.draws}
-        options["times"] = self.times
+        options |= {"times": self.times, "watched": self.run.changed}
         try:
             precise = problem.run(seed, mode, double=True, **options)
             self.has_float64 = True
@@ -80,6 +84,9 @@ class Case:
             self.why_no_gradient = "it changes its parameters"
             for run in (self.run, precise):
                 run.stateful, run.gradients = True, {}
+        run = self.run
+        left_over = run.only_gradients and not run.steps
+        self.unseen = left_over and not reads_gradients(lambda: problem.run(seed, mode, **first))
         self.given = leaves_of(self.run, self.run.buffers)
         self.precise = leaves_of(precise, self.run.buffers)
 
@@ -119,6 +126,8 @@ class Case:
             "cotangents": list(cotangents),
             "after": None if self.after is None else self.after.number,
             "times": self.times,
+            "changed": self.run.changed,
+            "is_resized": self.problem.scaled_kind(self.seed) == RESIZED,
             "buffers": self.run.buffers,
         }
 
@@ -137,6 +146,7 @@ class Case:
             "has_float64": self.has_float64,
             "has_tensors": any(isinstance(v, torch.Tensor) for v in self.run.raw.values()),
             "no_gradient": self.why_no_gradient,
+            "unseen": UNSEEN if self.unseen else "",
             "draws": len(self.run.draws.draws),
             "unreplayable": self.run.draws.problem or "",
             "loose": self.run.draws.inside_modules or self.run.setup.problem is not None,

@@ -1,21 +1,22 @@
 """Calls beyond the inputs that a file brings, where other mistakes show.
 
 Small inputs show a wrong epsilon, large ones of both signs a limit or a branch that the usual ones
-never reach, random numbers at the ends of their range what happens once in a hundred calls, and
-a second call of a module what the first one left in it.
+never reach, `tojax.verify.torch_edges` what only some inputs meet, random numbers at the ends of
+their range what happens once in a hundred calls, and a second call of a module what the first one
+left in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tojax.verify.torch_case import Case
+from tojax.verify.torch_edges import Change, Functions, edges
 from tojax.verify.torch_problem import ARRAYS, TorchProblem
 from tojax.verify.torch_variation import large, of_both_signs, small
 from tojax.verify.tree import NumpyArray, encode
-
-Change = Callable[[Any], Any]
 
 
 def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> Iterator[Case]:
@@ -27,11 +28,12 @@ def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> 
         device: where to compute.
     """
     last, free = cases[-1], 1 + max(case.seed for case in cases)
-    scaled: list[tuple[str, list[Change]]] = [
+    kinds: list[tuple[str, list[Change]]] = [
         ("small", [small]),
         ("large", [lambda value: of_both_signs(large(value)), large, of_both_signs]),
+        *edges(_functions(problem, last)),
     ]
-    for seed, (kind, changes) in enumerate(scaled, free):
+    for seed, (kind, changes) in enumerate(kinds, free):
         case = _scaled_case(problem, last.mode, seed, device, kind, changes)
         if case is not None:
             yield case
@@ -48,6 +50,14 @@ def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> 
         )
 
 
+def _functions(problem: TorchProblem, case: Case) -> set[str]:
+    """PyTorch's functions that a call uses."""
+    used = Functions()
+    with contextlib.suppress(Exception), used:
+        problem.run(case.seed, case.mode)
+    return used.names
+
+
 def _scaled_case(
     problem: TorchProblem,
     mode: str,
@@ -60,7 +70,10 @@ def _scaled_case(
     usual, tried = _inputs(problem, seed), []
     for change in changes:
         problem.scaled[seed] = kind, change
-        inputs = _inputs(problem, seed)
+        try:
+            inputs = _inputs(problem, seed)
+        except Exception:
+            continue  # not for such inputs
         if inputs == usual or inputs in tried:
             continue
         tried.append(inputs)

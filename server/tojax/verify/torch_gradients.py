@@ -12,7 +12,7 @@ from tojax.verify.torch_values import is_float
 from tojax.verify.tree import is_attribute
 
 if TYPE_CHECKING:
-    from tojax.verify.torch_problem import Run
+    from tojax.verify.torch_run import Run
 
 
 def differentiate(
@@ -30,11 +30,10 @@ def differentiate(
         seed: selects the weights.
     """
     outputs = {
-        path: value
-        for path, value in run.raw.items()
-        if is_float(value) and value.requires_grad and not is_attribute(path)
+        path: value for path, value in run.raw.items() if is_float(value) and not is_attribute(path)
     }
-    if run.stateful or not differentiable or not outputs:
+    has_history = any(value.requires_grad for value in outputs.values())
+    if run.stateful or not differentiable or not has_history:
         run.no_gradient = "it changes its arguments" if run.stateful else "nothing to differentiate"
         return
     generator = np.random.default_rng(seed + 1)
@@ -43,6 +42,8 @@ def differentiate(
         if path not in cotangents:
             shape = (2, *value.shape) if value.is_complex() else tuple(value.shape)
             cotangents[path] = generator.standard_normal(shape).astype(np.float32)
+        if not value.requires_grad:
+            continue  # its weight is for JAX, where no gradient may flow through it either
         weight = torch.from_numpy(cotangents[path]).to(value.device)
         if value.is_complex():
             total = total + (value.real * weight[0] + value.imag * weight[1]).sum()

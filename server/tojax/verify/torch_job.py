@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from tojax.verify.defaults import plain_defaults
 from tojax.verify.draws import CannotReplay
 from tojax.verify.exchange import load, save
 from tojax.verify.explain import explain
@@ -123,6 +124,7 @@ def _record(
     data = {
         "target": problem.target.to_json(),
         "is_class": problem.is_class,
+        "defaults": plain_defaults(problem.callee),
         "is_module": is_module,
         "stateful": stateful,
         "needs_own": bool(own),

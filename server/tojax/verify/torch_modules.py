@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook
+from torch.overrides import TorchFunctionMode
 
 from tojax.verify.torch_values import is_float
 
+GRADIENT: Any = vars(torch._C.TensorBase)["grad"].__get__
 State = Mapping[str, torch.Tensor]
 
 
@@ -27,11 +30,32 @@ def vary_parameters(module: torch.nn.Module) -> None:
             if not (parameter.numel() and is_float(parameter)):
                 continue
             looks = tuple(parameter.shape), _digest(parameter)
-            is_constant = bool((parameter == parameter.flatten()[0]).all())
-            if (is_constant and parameter.requires_grad) or (looks in seen and not is_constant):
+            constant = is_constant(parameter)
+            if (constant and parameter.requires_grad) or (looks in seen and not constant):
                 noise = torch.randn(parameter.shape, generator=generator)
                 parameter.add_((0.1 * noise).to(parameter.device, parameter.dtype))
             seen.add(looks)
+
+
+def vary_constants(module: torch.nn.Module) -> None:
+    """Raise buffers and frozen parameters whose elements are all equal a little, each differently.
+
+    A version that leaves them out agrees as long as they are zero or one.
+    """
+    generator = torch.Generator().manual_seed(0)
+    frozen = [p for p in module.parameters() if not p.requires_grad]
+    persistent = {id(value) for value in module.state_dict(keep_vars=True).values()}
+    with torch.no_grad():
+        for value in [*frozen, *module.buffers()]:
+            if id(value) in persistent and is_float(value) and is_constant(value):
+                noise = 0.1 * torch.randn(value.shape, generator=generator).abs()
+                base = torch.where(value == 0, 1, value.abs())
+                value.add_(base * noise.to(value.device, value.dtype))
+
+
+def is_constant(values: torch.Tensor) -> bool:
+    """Whether there are elements, and all of them are equal."""
+    return values.numel() > 0 and bool((values == values.flatten()[0]).all())
 
 
 def _digest(parameter: torch.Tensor) -> bytes:
@@ -50,13 +74,18 @@ def parameters_of(module: torch.nn.Module) -> list[torch.Tensor]:
     return [parameter.detach().clone() for parameter in module.parameters()]
 
 
-def is_trained(modules: dict[str, torch.nn.Module], before: dict[str, list[torch.Tensor]]) -> bool:
-    """Whether the call trained a module: moved its parameters or left gradients."""
-    for path, module in modules.items():
-        for parameter, old in zip(module.parameters(), before[path], strict=False):
-            if parameter.grad is not None or not torch.equal(parameter.detach(), old):
-                return True
-    return False
+def is_moved(modules: dict[str, torch.nn.Module], before: dict[str, list[torch.Tensor]]) -> bool:
+    """Whether the call moved parameters of a module."""
+    return any(
+        not torch.equal(parameter.detach(), old)
+        for path, module in modules.items()
+        for parameter, old in zip(module.parameters(), before[path], strict=False)
+    )
+
+
+def has_gradients(modules: dict[str, torch.nn.Module]) -> bool:
+    """Whether the call left gradients at parameters of a module."""
+    return any(p.grad is not None for module in modules.values() for p in module.parameters())
 
 
 def changed_buffers(module: torch.nn.Module, before: State) -> list[str]:
@@ -65,15 +94,36 @@ def changed_buffers(module: torch.nn.Module, before: State) -> list[str]:
     return [
         name
         for name, value in module.state_dict().items()
-        if name not in parameters and name in before and not _equal(value, before[name])
+        if name not in parameters and name in before and not is_equal(value, before[name])
     ]
 
 
-def _equal(value: torch.Tensor, old: torch.Tensor) -> bool:
+def is_equal(value: torch.Tensor, old: torch.Tensor) -> bool:
+    """Whether two tensors have the same shape and elements, NaN among them."""
     value, old = value.detach().cpu(), old.cpu()
     if value.shape != old.shape:
         return False
     return bool(((value == old) | ((value != value) & (old != old))).all())
+
+
+def reads_gradients(call: Callable[[], Any]) -> bool:
+    """Whether the code that is called looks at ``.grad`` itself, as its results then show."""
+    reads = _GradientReads()
+    with reads:
+        call()
+    return reads.found
+
+
+class _GradientReads(TorchFunctionMode):
+    found = False
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        if func == GRADIENT:
+            reader = str(sys._getframe(1).f_globals.get("__name__"))
+            self.found = self.found or reader.partition(".")[0] not in ("torch", "tojax")
+        return func(*args, **(kwargs or {}))
 
 
 class StepCounter:

@@ -6,7 +6,6 @@ import contextlib
 import copy
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -15,25 +14,31 @@ import torch
 
 from tojax.verify.draws import Draw
 from tojax.verify.loading import Args, as_call, as_construction, evaluate
-from tojax.verify.objects import find_modules, is_neutral
+from tojax.verify.objects import find_modules
 from tojax.verify.replay_torch import Draws
 from tojax.verify.specs import SPECS, Spec
 from tojax.verify.targets import Target
+from tojax.verify.torch_arguments import are_pure, changed, contents
 from tojax.verify.torch_copies import copied
 from tojax.verify.torch_double import in_float64
 from tojax.verify.torch_gradients import differentiate
 from tojax.verify.torch_modules import (
     StepCounter,
     changed_buffers,
-    is_trained,
+    has_gradients,
+    is_moved,
     nudge_parameters,
     parameters_of,
+    vary_constants,
     vary_parameters,
 )
-from tojax.verify.torch_values import TorchArrays, is_float, make_tensor
+from tojax.verify.torch_run import Run
+from tojax.verify.torch_values import TorchArrays, is_finite, is_float, make_tensor
 from tojax.verify.torch_variation import varied
 from tojax.verify.tree import (
+    GONE,
     CannotShip,
+    argument_path,
     collect_leaves,
     encode,
     flatten_raw,
@@ -43,27 +48,6 @@ from tojax.verify.tree import (
 
 ARRAYS = TorchArrays()
 Change = Callable[[Any], Any]
-
-
-@dataclass
-class Run:
-    """What one call gave: raw results by path, gradients by name, and the draws it made.
-
-    ``handed_back`` are the results that are arguments themselves,
-    ``buffers`` names what it changed in a module's state beside parameters, ``steps`` counts the
-    steps of optimizers.
-    """
-
-    raw: dict[str, Any]
-    draws: Draws
-    setup: Draws
-    gradients: dict[str, torch.Tensor] = field(default_factory=dict)
-    modules: dict[str, torch.nn.Module] = field(default_factory=dict)
-    no_gradient: str = ""
-    stateful: bool = False
-    handed_back: set[str] = field(default_factory=set)
-    buffers: list[str] = field(default_factory=list)
-    steps: int = 0
 
 
 class TorchProblem:
@@ -93,7 +77,11 @@ class TorchProblem:
         self.model = self.callee(*args, **kwargs)
         if isinstance(self.model, torch.nn.Module):
             vary_parameters(self.model)
-            self._warm_up()
+            usual = copied(self.model)
+            vary_constants(self.model)
+            if not self._warm_up():  # not every number makes sense there
+                self.model = usual
+                self._warm_up()
 
     def init_arguments(self) -> Args:
         """The constructor's arguments."""
@@ -101,15 +89,21 @@ class TorchProblem:
             return [], {}
         return as_construction(evaluate(self.target.init, self.module, SPECS), self.callee)
 
-    def _warm_up(self) -> None:
-        """One forward pass in train mode, so that running statistics are not at their defaults."""
+    def _warm_up(self) -> bool:
+        """One forward pass in train mode, so that running statistics are not at their defaults.
+
+        Returns:
+            Whether all that it computes is finite.
+        """
         with contextlib.suppress(Exception), torch.no_grad():
             warmed = copied(self.model).train()
             args, kwargs, _ = self.arguments(0)
-            warmed(*args, **kwargs)
+            results = flatten_raw(warmed(*args, **kwargs), ARRAYS)
             state = warmed.state_dict()
-            if all(torch.isfinite(v).all() for v in state.values() if is_float(v)):
+            if is_finite(state):
                 self.model.load_state_dict(state)
+                return is_finite(results)
+        return False
 
     def arguments(self, seed: int) -> tuple[list[Any], dict[str, Any], Draws]:
         """The call's arguments for one seed, and the draws made while setting them up."""
@@ -182,6 +176,7 @@ class TorchProblem:
         after: int | None = None,
         times: int = 1,
         rare: bool = False,
+        watched: Sequence[str] = (),
     ) -> Run:
         """Call the target.
 
@@ -197,6 +192,7 @@ class TorchProblem:
             after: selects the inputs of a call before this one, if there is to be one.
             times: how often to call it with the same arguments.
             rare: draw uniform numbers that lie at either end.
+            watched: where arguments after the call are results in any case.
         """
         args, kwargs, setup = self.arguments(seed)
         callee, modules = self._prepare(args, kwargs, mode, double, device)
@@ -225,13 +221,14 @@ class TorchProblem:
         before = {path: parameters_of(module) for path, module in modules.items()}
         draws, steps = Draws(given, rare=rare), StepCounter()
         with in_float64() if double else contextlib.nullcontext(), draws, steps:
-            run = Run({}, draws, setup, modules=modules)
-            for number, (args, kwargs) in enumerate(calls, 1):
-                raw = flatten_raw(callee(*args, **kwargs), ARRAYS, of_call(number))
-                leaves = collect_leaves((args, kwargs), lambda leaf: True).values()
-                run.handed_back |= {p for p, v in raw.items() if any(v is leaf for leaf in leaves)}
-                run.raw |= raw
-            run.stateful = is_trained(modules, before) or not _arguments_are_pure(args, kwargs)
+            run = Run({}, draws, setup, modules=modules, changed=list(watched))
+            afterwards: dict[str, Any] = {}
+            for number, call in enumerate(calls, 1):
+                afterwards |= self._call(callee, call, number, run)
+            run.raw |= {path: afterwards.get(path, GONE) for path in run.changed}
+            moved, pure = is_moved(modules, before), are_pure(calls[-1])
+            run.only_gradients = has_gradients(modules) and not moved
+            run.stateful = moved or run.only_gradients or not pure
             run.steps = steps.count
             if "" in modules:
                 run.buffers = changed_buffers(modules[""], self.states[""])
@@ -242,6 +239,18 @@ class TorchProblem:
                             differentiable[parameter_name(path, name)] = parameter
                 differentiate(run, differentiable, cotangents, seed)
         return run
+
+    def _call(self, callee: Callable[..., Any], call: Any, number: int, run: Run) -> dict[str, Any]:
+        """Add one call's results to a run; gives the arguments afterwards, by path."""
+        args, kwargs = call
+        before = contents(call)
+        raw = flatten_raw(callee(*args, **kwargs), ARRAYS, of_call(number))
+        run.raw |= raw
+        leaves = collect_leaves(call, lambda leaf: True)
+        run.handed_back |= {p for p, v in raw.items() if any(v is x for x in leaves.values())}
+        found = [argument_path(p, number) for p in changed(before, call, raw.values())]
+        run.changed += [path for path in found if path not in run.changed]
+        return {argument_path(path, number): leaf for path, leaf in leaves.items()}
 
     def _prepare(
         self, args: list[Any], kwargs: dict[str, Any], mode: str, double: bool, device: str
@@ -276,15 +285,3 @@ def reseed(seed: int) -> None:
     torch.manual_seed(seed)
     random.seed(seed)
     np.random.seed(seed)
-
-
-def _arguments_are_pure(args: list[Any], kwargs: dict[str, Any]) -> bool:
-    pure = True
-
-    def look(path: str, leaf: Any) -> Any:
-        nonlocal pure
-        pure = pure and (is_neutral(leaf) or ARRAYS.is_array(leaf) or ARRAYS.is_module(leaf))
-        return leaf
-
-    map_leaves([args, kwargs], look)
-    return pure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,11 @@ def make_dtype(name: str) -> torch.dtype:
 def is_float(value: Any) -> bool:
     """Whether gradients can flow to this value."""
     return isinstance(value, torch.Tensor) and (value.is_floating_point() or value.is_complex())
+
+
+def is_finite(values: Mapping[str, Any]) -> bool:
+    """Whether all floats among some values are finite numbers."""
+    return all(bool(torch.isfinite(v).all()) for v in values.values() if is_float(v))
 
 
 def state_arrays(state: dict[str, torch.Tensor]) -> dict[str, NumpyArray]:

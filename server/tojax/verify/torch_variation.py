@@ -36,7 +36,7 @@ def varied(value: Any, seed: int, *, freely: bool) -> Any:
         if is_float(leaf):
             leaf = leaf.detach()
             other = _moved(leaf, generator) if freely else _shrunk(leaf, generator)
-            return _as_ordered(other, leaf)
+            return as_ordered(other, leaf)
         return leaf if has_floats else _permuted(leaf, generator)
 
     return map_leaves(value, change)
@@ -79,7 +79,7 @@ def of_both_signs(value: Any) -> Any:
         if leaf.is_complex() or bool((leaf > 0).any()) is bool((leaf < 0).any()):
             return leaf
         signs = torch.randint(0, 2, leaf.shape, generator=generator) * 2 - 1
-        return _as_ordered(leaf * signs.to(leaf.device, leaf.dtype), leaf)
+        return as_ordered(leaf * signs.to(leaf.device, leaf.dtype), leaf)
 
     return map_leaves(value, change)
 
@@ -94,16 +94,21 @@ def _shrunk(leaf: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     return leaf * (0.5 + factor / 2) if bool(leaf.any()) else factor
 
 
-def _as_ordered(other: torch.Tensor, leaf: torch.Tensor) -> torch.Tensor:
+def as_ordered(other: torch.Tensor, leaf: torch.Tensor) -> torch.Tensor:
     """``other`` as symmetric and as sorted as ``leaf`` is."""
-    if leaf.ndim >= 2 and leaf.shape[-1] == leaf.shape[-2] and bool((leaf == leaf.mT).all()):
-        return (other + other.mT) / 2
+    if is_square(leaf) and is_square(other) and bool((leaf == leaf.mT).all()):
+        return ((other + other.mT) / 2).to(leaf.dtype)
     if leaf.is_complex() or leaf.ndim == 0 or leaf.shape[-1] < 2:
         return other
     steps = leaf.diff(dim=-1)
     if bool((steps >= 0).all()) or bool((steps <= 0).all()):
         return other.sort(dim=-1, descending=bool((steps < 0).any())).values
     return other
+
+
+def is_square(leaf: torch.Tensor) -> bool:
+    """Whether the last two axes are equally long."""
+    return leaf.ndim >= 2 and leaf.shape[-1] == leaf.shape[-2]
 
 
 def _permuted(leaf: torch.Tensor, generator: torch.Generator) -> torch.Tensor:

@@ -18,6 +18,7 @@ NumpyArray = np.ndarray[Any, Any]
 Path = str
 ATTRIBUTE = "'s "  # between the path of an object and the name of what it holds
 ARGUMENT = "an argument"  # in place of a dtype: the object is one that the call was given
+GONE = "nothing"  # in place of what a call removed from its arguments
 
 
 class Arrays(Protocol):
@@ -209,6 +210,11 @@ def buffer_name(name: str) -> str:
 def of_call(number: int) -> Path:
     """Where the results of one call lie, if the same target is called several times."""
     return "" if number == 1 else f" (call {number})"
+
+
+def argument_path(path: Path, number: int) -> Path:
+    """Where an argument as a call left it lies among the results."""
+    return f" (argument {path} afterwards){of_call(number)}"
 
 
 def describe(data: Any, store: list[NumpyArray]) -> str:

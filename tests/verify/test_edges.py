@@ -1,0 +1,152 @@
+"""Mistakes that only inputs of another size or at the edges show, or state that is not constant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from tests.verify.builders import Pair, function, module
+from tests.verify.pairs import JAX, TORCH
+from tojax.nouns import Verdict
+from tojax.verify.torch_edges import coarse, ignored, longer, some_rows
+
+
+def parameters(names: str, inputs: str, body: str, version: str) -> Pair:
+    return (
+        f"{TORCH}# tojax: inputs=({inputs},)\ndef f({names}):\n    return {body}\n",
+        f"{JAX}def f({names}):\n    return {version}\n",
+    )
+
+
+PICKED = "picked = jnp.take_along_axis(jax.nn.log_softmax(x), jnp.maximum(y, 0)[:, None], 1)[:, 0]"
+SCALE, SCALE_JAX = "register_buffer('scale', torch.{}(4))", "self.scale = nnx.Variable(jnp.{}(4))"
+
+# Name: PyTorch's version, a wrong one, and the right one.
+MISTAKES: dict[str, tuple[Pair, str]] = {
+    "the batch's size": (
+        function("return x.reshape(x.shape[0], -1)", "return x.reshape(3, -1)", "float32[3, 4, 2]"),
+        "return x.reshape(x.shape[0], -1)",
+    ),
+    "a mean over as many as there were": (
+        function("return x.sum(0) / x.shape[0]", "return x.sum(0) / 3"),
+        "return x.sum(0) / x.shape[0]",
+    ),
+    "the sequence's length": (
+        function("return x * torch.arange(x.shape[1])", "return x * jnp.arange(4)"),
+        "return x * jnp.arange(x.shape[1])",
+    ),
+    "another axis of a square": (
+        function("return x.softmax(0).sum()", "return jax.nn.softmax(x, 1).sum()", "float32[4, 4]"),
+        "return jax.nn.softmax(x, 0).sum()",
+    ),
+    "halves rounded up": (
+        function("return (x * 2).round()", "return jnp.floor(x * 2 + 0.5)"),
+        "return jnp.round(x * 2)",
+    ),
+    "at the limit itself": (
+        function("return (x > 0).float()", "return (x >= 0).astype(float)"),
+        "return (x > 0).astype(float)",
+    ),
+    "no smallest norm": (
+        function(
+            "return F.normalize(x, dim=1)",
+            "return x / jnp.linalg.norm(x, axis=1, keepdims=True)",
+        ),
+        "return x / jnp.maximum(jnp.linalg.norm(x, axis=1, keepdims=True), 1e-12)",
+    ),
+    "NaN in place of numbers": (
+        function("return torch.nan_to_num(x, nan=0.5)", "return jnp.nan_to_num(x)"),
+        "return jnp.nan_to_num(x, nan=0.5)",
+    ),
+    "masked throughout": (
+        parameters(
+            "x, m", "float32[3, 9], bool[3, 9]",
+            "x.masked_fill(m, -1e9).softmax(-1)",
+            "jax.nn.softmax(jnp.where(m, -jnp.inf, x), -1)",
+        ),
+        "return jax.nn.softmax(jnp.where(m, -1e9, x), -1)",
+    ),
+    "labels that do not count": (
+        parameters(
+            "x, y", "float32[5, 4], int64[5] < 4", "F.cross_entropy(x, y)",
+            f"0; {PICKED}; return -picked.mean()",
+        ),
+        f"{PICKED}; return -(picked * (y >= 0)).sum() / (y >= 0).sum()",
+    ),
+    "a buffer of ones": (
+        module(
+            f"self.{SCALE.format('ones')}", "return x * self.scale",
+            SCALE_JAX.format("ones"), "return x * 1",
+        ),
+        "return x * self.scale[...]",
+    ),
+    "a buffer of zeros": (
+        module(
+            f"self.{SCALE.format('zeros')}", "return x + self.scale",
+            SCALE_JAX.format("zeros"), "return x * 1",
+        ),
+        "return x + self.scale[...]",
+    ),
+    "frozen ones": (
+        module(
+            "self.scale = nn.Parameter(torch.ones(4), requires_grad=False)",
+            "return x * self.scale", SCALE_JAX.format("ones"), "return x * 1",
+        ),
+        "return x * self.scale[...]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistake_at_the_edge(check: Callable[..., Verdict], name: str) -> None:
+    (source, wrong), right = MISTAKES[name]
+    verdict = check(source, wrong)
+    assert verdict.status == "differs" and verdict.failing_input, verdict
+    version = wrong[: wrong.rindex("    return" if "0; " not in wrong else "    return 0;")]
+    indent = " " * 4 if "class" in wrong.splitlines()[-1] else ""
+    verdict = check(source, f"{version}{indent}    {right}\n")
+    assert verdict.status == "verified", verdict
+
+
+def test_default_that_no_call_uses(check: Callable[..., Verdict]) -> None:
+    pair = parameters("x, eps=1e-5", "float32[3], 0.1", "x / (x.abs() + eps)", "x / (abs(x) + eps)")
+    assert check(*pair).status == "verified"
+    verdict = check(pair[0], pair[1].replace("1e-5", "1e-3"))
+    assert verdict.status == "differs" and "default of eps" in verdict.message, verdict
+
+
+def test_buffers_that_cannot_be_anything(check: Callable[..., Verdict]) -> None:
+    pair = module(
+        f"self.{SCALE.format('ones')}", "return x * torch.acos(self.scale)",
+        SCALE_JAX.format("ones"), "return x * jnp.arccos(self.scale[...])",
+    )  # fmt: skip
+    verdict = check(*pair)
+    assert verdict.status == "verified", verdict
+
+
+def test_equal_values_may_come_in_any_order(check: Callable[..., Verdict]) -> None:
+    verdict = check(*function("return x.argsort(1)", "return jnp.argsort(-x, 1)[:, ::-1]"))
+    assert verdict.status == "verified", verdict
+
+
+def test_what_the_first_inputs_show_is_told_first(check: Callable[..., Verdict]) -> None:
+    verdict = check(*function("return x * x.shape[0]", "return x.reshape(3, 4) * 2"))
+    assert verdict.status == "differs" and "seed 0" in (verdict.failing_input or ""), verdict
+
+
+def test_longer_inputs() -> None:
+    x, mask, whole = torch.zeros(2, 3, 5), torch.zeros(3, 3), torch.arange(2)
+    grown = longer(2, throughout=True)([x, mask, whole, 3])
+    assert [tuple(v.shape) for v in grown[:3]] == [(3, 4, 5), (4, 4), (3,)] and grown[3] == 3
+    grown = longer(1, throughout=False)({"x": x, "mask": mask})
+    assert tuple(grown["x"].shape) == (3, 3, 5) and grown["mask"] is not None
+
+
+def test_edges_leave_the_rest_alone() -> None:
+    x, flags, labels = torch.tensor([0.3, -0.9]), torch.zeros(2, 2, dtype=torch.bool), torch.ones(2)
+    assert coarse([x, flags])[0].tolist() == [0.25, -1.0]
+    assert some_rows([x, flags])[1].tolist() == [[True, True], [False, False]]
+    assert ignored([x, labels.long()])[1].tolist() == [1, -100]
+    assert ignored([x, labels])[1] is labels
