@@ -87,7 +87,11 @@ export class Session implements vscode.Disposable {
     private async running(): Promise<LanguageClient> {
         await this.queue;
         if (!this.client) {
-            throw new Error("The tojax server is not running; see the tojax output.");
+            throw new Error(
+                this.current.state === "missing" && this.interpreter
+                    ? `tojax is not installed in ${this.interpreter.python}.`
+                    : "The tojax server is not running; see the tojax output.",
+            );
         }
         return this.client;
     }
@@ -121,7 +125,9 @@ export class Session implements vscode.Disposable {
             await client.start();
         } catch (error) {
             this.client = undefined;
-            this.say({ state: "failed", reason: String(error) });
+            this.output.error(String(error));
+            // What the client says is about its pipes; what the server wrote is in the output.
+            this.say({ state: "failed", reason: "the server ended as it started; see the output" });
         }
     }
 
