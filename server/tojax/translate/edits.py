@@ -8,6 +8,7 @@ with their own replacements; everything else keeps its source text byte for byte
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -110,7 +111,14 @@ class Edits:
         self.expressions[old] = new
 
     def replace_statement(self, old: ast.stmt, new: list[ast.stmt]) -> None:
-        """Print the statements ``new`` in place of ``old``; an empty list removes it."""
+        """Print the statements ``new`` in place of ``old``; an empty list removes it.
+
+        What was inserted around it stays.
+        """
+        present = self.statements.get(old, [])
+        if any(_keeps(statement, old) for statement in present):
+            parts = (new if _keeps(statement, old) else [statement] for statement in present)
+            new = list(itertools.chain.from_iterable(parts))
         self.statements[old] = new
 
     def remove_statement(self, old: ast.stmt) -> None:
