@@ -133,7 +133,7 @@ class CallKinds:
 def _places(node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]) -> bool:
     """Whether the arguments of a ``to`` are PyTorch's: a device, a dtype, ``non_blocking``."""
     first = arguments[0] if arguments else UNKNOWN
-    if first.tag in ("device", "dtype") or keywords.keys() & _PLACEMENT:
+    if first.tag in ("device", "dtype") or is_array(first) or keywords.keys() & _PLACEMENT:
         return True
     match node.args:
         case [ast.Name(id="device" | "dtype") | ast.Attribute(attr="device" | "dtype"), *_]:
