@@ -89,3 +89,20 @@ async def test_what_was_translated_in_place_is_verified_against_what_it_was(tmp_
                 titles = await _titles(one, uri, line)
                 assert any(title.startswith("verified") for title in titles), (found, titles)
         assert "torch" not in one.text(uri)
+
+
+async def test_what_stands_below_is_verified_as_it_stands(tmp_path: Path) -> None:
+    async with session(tmp_path, settings=QUICK | {"output": "below"}) as one:
+        uri = one.open("net.py", NET)
+        await one.command("tojax.apply", uri=uri, name="Net")
+        below = one.text(uri)
+        assert "class NetJax(nnx.Module)" in below
+        one.change(uri, 2, below)
+        verdict = await one.command("tojax.verify", uri=uri, name="Net")
+        assert verdict["status"] == "verified", verdict
+        line = below.split("\n").index("class Net(nn.Module):")
+        assert any(title.startswith("verified") for title in await _titles(one, uri, line))
+        one.change(uri, 3, below.replace("set(1)", "set(2)"))
+        assert any(title.startswith("edited since") for title in await _titles(one, uri, line))
+        verdict = await one.command("tojax.verify", uri=uri, name="Net")
+        assert verdict["status"] == "differs", verdict

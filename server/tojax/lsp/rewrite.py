@@ -168,6 +168,13 @@ def jax_name(name: str) -> str:
     return f"{name}Jax" if name[:1].isupper() else f"{name}_jax"
 
 
+def under_own_names(text: str) -> str:
+    """A text with the JAX versions that stand below definitions in these definitions' place."""
+    tree = ast.parse(text)
+    names = {s.name for s in tree.body if isinstance(s, Definition)}
+    return _renamed(text, tree, {jax_name(name): name for name in names if jax_name(name) in names})
+
+
 def _renamed(text: str, tree: ast.Module, names: dict[str, str]) -> str:
     """A text with top-level definitions under other names."""
     lines = text.split("\n")

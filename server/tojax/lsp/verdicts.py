@@ -112,6 +112,8 @@ class Verdicts:
         Raises:
             Failure: it cannot be read or translated.
         """
+        from tojax.lsp.rewrite import under_own_names
+
         server = self._server
         unit = server.unit(uri)
         if unit is not None and unit.is_notebook:
@@ -131,9 +133,11 @@ class Verdicts:
             return Pair(original.source, jax, shown, root, file, own=True)
         target = jax_uri(uri) if server.settings(uri).output == "sibling" else None
         there = server.text(target) if target is not None else None
-        own = there is not None
-        jax = there.source if there is not None else (await server.translations.propose(uri)).jax
-        return Pair(shown, jax, shown, root, file, own, target)
+        if there is not None:
+            return Pair(shown, there.source, shown, root, file, True, target)
+        made = (await server.translations.propose(uri)).jax
+        jax = under_own_names(made) if server.settings(uri).output == "below" else made
+        return Pair(shown, jax, shown, root, file, jax != made, target)
 
     def _torch_version(self, uri: str) -> str:
         """The document that this one is the JAX version of; else itself."""
@@ -264,14 +268,16 @@ def _by_definition(
 
 
 def _same(one: str, other: str, name: str) -> bool:
-    """Whether a definition, and what it needs of its file, is the same in two texts."""
+    """Whether a definition, its JAX version below it, and what they need are in both texts."""
     return one == other or _with_needs(one, name) == _with_needs(other, name)
 
 
 def _with_needs(source: str, name: str) -> list[str]:
-    from tojax.lsp.rewrite import reduced
+    from tojax.lsp.rewrite import jax_name, reduced
 
     text = source.replace("\r\n", "\n")
-    with contextlib.suppress(LookupError, SyntaxError):
-        text = reduced(text, name)
-    return [line for line in text.split("\n") if line.strip()]
+    found = []
+    for version in (name, jax_name(name)):
+        with contextlib.suppress(LookupError, SyntaxError):
+            found.append(reduced(text, version))
+    return [line for part in found or [text] for line in part.split("\n") if line.strip()]
