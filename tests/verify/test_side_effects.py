@@ -43,6 +43,9 @@ LOST: dict[str, tuple[Pair, Rung]] = {
 KEPT: dict[str, Pair] = {
     "an argument that is handed back": function("x.add_(1); return x", "return x + 1"),
     "a view of it": function("x.add_(1); return x.view(-1)", "return (x + 1).ravel()"),
+    "memory that a layer saves": function(
+        "return nn.functional.silu(x, inplace=True).sum()", "return jax.nn.silu(x).sum()"
+    ),
     "a copy is changed": function("x = x.clone(); x += 1; return x.sum()", "return (x + 1).sum()"),
     "what is added to a list": of_list("xs.append(xs[0] + 1)", "xs.append(xs[0] + 1)"),
     "an item of a list": of_list("xs[1] = xs[1] * 2", "xs[1] = xs[1] * 2"),

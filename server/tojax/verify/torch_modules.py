@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import Any
 
 import torch
@@ -121,7 +122,10 @@ class _GradientReads(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         if func == GRADIENT:
-            reader = str(sys._getframe(1).f_globals.get("__name__"))
+            frame: FrameType | None = sys._getframe(1)
+            while frame is not None and frame.f_code.co_name == "__torch_function__":
+                frame = frame.f_back  # of a mode that was entered later
+            reader = "" if frame is None else str(frame.f_globals.get("__name__"))
             self.found = self.found or reader.partition(".")[0] not in ("torch", "tojax")
         return func(*args, **(kwargs or {}))
 

@@ -18,7 +18,7 @@ from tojax.verify.objects import find_modules
 from tojax.verify.replay_torch import Draws
 from tojax.verify.specs import SPECS, Spec
 from tojax.verify.targets import Target
-from tojax.verify.torch_arguments import are_pure, changed, contents
+from tojax.verify.torch_arguments import MemorySaved, are_pure, changed, contents
 from tojax.verify.torch_copies import copied
 from tojax.verify.torch_double import in_float64
 from tojax.verify.torch_gradients import differentiate
@@ -244,11 +244,12 @@ class TorchProblem:
         """Add one call's results to a run; gives the arguments afterwards, by path."""
         args, kwargs = call
         before = contents(call)
-        raw = flatten_raw(callee(*args, **kwargs), ARRAYS, of_call(number))
+        with MemorySaved() as saved:
+            raw = flatten_raw(callee(*args, **kwargs), ARRAYS, of_call(number))
         run.raw |= raw
         leaves = collect_leaves(call, lambda leaf: True)
         run.handed_back |= {p for p, v in raw.items() if any(v is x for x in leaves.values())}
-        found = [argument_path(p, number) for p in changed(before, call, raw.values())]
+        found = [argument_path(p, number) for p in changed(before, call, raw.values(), saved)]
         run.changed += [path for path in found if path not in run.changed]
         return {argument_path(path, number): leaf for path, leaf in leaves.items()}
 

@@ -213,8 +213,16 @@ def of_call(number: int) -> Path:
 
 
 def argument_path(path: Path, number: int) -> Path:
-    """Where an argument as a call left it lies among the results."""
-    return f" (argument {path} afterwards){of_call(number)}"
+    """Where an argument as a call left it lies among the results.
+
+    Args:
+        path: where it is in the positional arguments and keywords: ``[0][1]``, ``[1]['mask']``.
+        number: of the call.
+    """
+    is_keyword, _, rest = path.removeprefix("[").partition("]")
+    first, _, inner = rest.removeprefix("[").partition("]")
+    name = first.strip("'") if is_keyword == "1" else str(int(first) + 1)
+    return f" (argument {name}{inner} after the call){of_call(number)}"
 
 
 def describe(data: Any, store: list[NumpyArray]) -> str:
