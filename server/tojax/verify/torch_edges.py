@@ -21,7 +21,6 @@ MIND_NAN = {"nan_to_num", "nan_to_num_", "isnan", "isinf", "isfinite", "fmax", "
 }
 LESS = 1 - 2.0**-4  # times as much is in a row that is added, lest it equal another
 RESIZED = "of another size"
-IGNORED = -100  # PyTorch's mark of labels that do not count
 
 
 class Functions(TorchFunctionMode):
@@ -52,7 +51,6 @@ def edges(functions: set[str]) -> Iterator[tuple[str, list[Change]]]:
         infinities = [lambda value: spotted(value, "nan", "inf", "-inf")]
         yield "not finite", [*infinities, lambda value: spotted(value, "nan")]
     yield "masked", [some_rows, lambda value: masks(value, True), lambda value: masks(value, False)]
-    yield "ignored", [ignored]
 
 
 def longer(axes: int, *, throughout: bool) -> Change:
@@ -125,17 +123,6 @@ def some_rows(value: Any) -> Any:
 def masks(value: Any, flag: bool) -> Any:
     """Flags that are all set, or all not."""
     return _changed(value, lambda leaf: torch.full_like(leaf, flag), _is_flags)
-
-
-def ignored(value: Any) -> Any:
-    """Whole numbers of which the last is PyTorch's mark of labels that do not count."""
-
-    def change(leaf: torch.Tensor) -> torch.Tensor:
-        flat = leaf.flatten().clone()
-        flat[-1:] = IGNORED
-        return flat.reshape(leaf.shape)
-
-    return _changed(value, change, lambda leaf: leaf.dtype in (torch.int32, torch.int64))
 
 
 def _is_plain(leaf: Any) -> bool:
