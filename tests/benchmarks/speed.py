@@ -63,7 +63,7 @@ def edited(source: str) -> str:
     return "".join(lines)
 
 
-def measure(repetitions: int = 5) -> list[Measurement]:
+def measure(repetitions: int = 9) -> list[Measurement]:
     """The best of several repetitions of each, taken in turns in this process."""
     first, *sources = [model_file(version) for version in range(repetitions + 1)]
     tojax.translate(first)  # loads the rules

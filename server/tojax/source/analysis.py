@@ -10,6 +10,7 @@ from itertools import accumulate
 from tojax.source.blocks import Block, Parsed, parse, split_blocks, syntax_error
 from tojax.source.constructs import Construct
 from tojax.source.solution import Solution
+from tojax.source.trees import children
 
 # How much of the last texts is remembered: so many characters, and always the last two texts.
 _ROOM = 150_000
@@ -105,10 +106,10 @@ def _solved(blocks: list[Block]) -> Solution:
 def _depth(tree: ast.AST) -> int:
     """How deeply the nodes of a tree are nested."""
     depth = 0
-    level: list[ast.AST] = list(ast.iter_child_nodes(tree))
+    level: list[ast.AST] = list(children(tree))
     while level:
         depth += 1
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        level = [child for node in level for child in children(node)]
     return depth
 
 

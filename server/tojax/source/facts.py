@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tojax.source.kinds import NONE, UNKNOWN, Kind, join
 from tojax.source.names import canonical, dotted, import_origin, imported_names, imports_torch
 from tojax.source.text import Text
+from tojax.source.trees import walk
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -60,7 +61,7 @@ def definitions(tree: ast.Module) -> Definitions:
         node.id
         for statement in tree.body
         if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
     functions = tuple(_functions(tree.body))

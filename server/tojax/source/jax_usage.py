@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from tojax.source.facts import Function, ModuleFacts
+from tojax.source.trees import children, walk
 
 _LAYERS = ("flax.nnx.Module", "flax.linen.Module")
 _ARRAY_MODULES = ("jax.numpy.", "jax.lax.", "jax.nn.", "jax.random.", "jax.scipy.", "jax.image.")
@@ -36,7 +37,7 @@ class JaxUsage:
         self._layers = {
             facts.name for facts in module.classes.values() if self.is_layer(facts.node)
         }
-        bodies = [module.tree, *(f for f in ast.walk(module.tree) if isinstance(f, Function))]
+        bodies = [module.tree, *(f for f in walk(module.tree) if isinstance(f, Function))]
         for body in bodies:
             self._learn(body)
 
@@ -186,7 +187,7 @@ def _made_by(module: ModuleFacts, node: ast.Call) -> str:
 def _instances(module: ModuleFacts) -> dict[str, str]:
     """Variables and attributes of the file → the class whose instance they hold."""
     found = {}
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         match node:
             case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value):
                 made = _made_by(module, value) if isinstance(value, ast.Call) else ""
@@ -235,7 +236,7 @@ def _in_order(node: ast.AST) -> Iterator[ast.AST]:
         return
     if isinstance(node, ast.Name):
         yield node
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield from _in_order(child)
 
@@ -257,6 +258,6 @@ def _binding(node: ast.AST) -> tuple[set[str], ast.expr | None]:
 def _stored(target: ast.expr) -> set[str]:
     return {
         node.id
-        for node in ast.walk(target)
+        for node in walk(target)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from tojax.rules.library import rules_folder
+from tojax.source.trees import walk
 
 _CANONICAL = [
     (re.compile(r"^torch\.torch(?=\.|$)"), "torch"),
@@ -130,7 +131,7 @@ def bound_names(statement: ast.stmt) -> list[str]:
             return [name]
     return [
         node.id
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
 

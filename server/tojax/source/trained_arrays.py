@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tojax.source.facts import ModuleFacts
+from tojax.source.trees import children, walk
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
@@ -54,13 +55,13 @@ def pairs(node: ast.Assign) -> list[tuple[ast.Name, ast.expr]]:
 def _is_last(scope: ast.AST, made: ast.Name, stores: list[ast.Name]) -> bool:
     """Whether a name is bound in the block of its scope, after all other times."""
     block = getattr(scope, "body", [])
-    in_block = any(made in ast.walk(s) for s in block if isinstance(s, ast.Assign))
+    in_block = any(made in walk(s) for s in block if isinstance(s, ast.Assign))
     return in_block and all(store is made or store.lineno < made.lineno for store in stores)
 
 
 def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a scope without those of the functions and classes in it."""
-    for child in ast.iter_child_nodes(scope):
+    for child in children(scope):
         if not isinstance(child, _Definition):
             yield child
             yield from _own_nodes(child)

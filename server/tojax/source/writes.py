@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tojax.source.facts import ClassFacts, Function, ModuleFacts, has_decorator, parameters
 from tojax.source.names import is_torch
 from tojax.source.program import Program
+from tojax.source.trees import walk
 
 # What of a tensor is the same memory, and can stand between a parameter and a write.
 _SAME_MEMORY = {"data", "detach", "view", "flatten", "squeeze", "unsqueeze", "t", "T"}
@@ -87,7 +88,7 @@ class Writes:
         """
         if _is_in_place(function.name):
             return True
-        for node in ast.walk(function):
+        for node in walk(function):
             called = node.func if isinstance(node, ast.Call) else None
             qualified = (module.qualified(called) or "") if called is not None else ""
             if qualified == "torch.no_grad":
@@ -121,7 +122,7 @@ class Writes:
         self, module: ModuleFacts, function: Function, owner: ClassFacts | None
     ) -> Iterator[tuple[str, ast.expr]]:
         """The names behind what a function writes to, each with the place."""
-        for node in ast.walk(function):
+        for node in walk(function):
             for place in self._places(module, node, owner):
                 name = _behind(place)
                 if name:
@@ -182,7 +183,7 @@ def _behind(node: ast.expr) -> str:
 def _rebindings(function: Function) -> dict[str, int]:
     """The lines from which on names are something else than what the function was given."""
     found: dict[str, int] = {}
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 from tojax.source.facts import ModuleFacts
+from tojax.source.trees import walk
 
 
 def written_states(module: ModuleFacts) -> set[ast.Call]:
@@ -20,7 +21,7 @@ def written_states(module: ModuleFacts) -> set[ast.Call]:
     found: set[ast.Call] = set()
     if "state_dict" not in module.text.source:
         return found
-    for loop in ast.walk(module.tree):
+    for loop in walk(module.tree):
         if isinstance(loop, ast.For):
             taken = dict(_taken(loop.target, loop.iter))
             written = {name for statement in loop.body for name in _written(statement)}
@@ -52,7 +53,7 @@ def _is_state(call: ast.Call) -> bool:
 
 def _written(statement: ast.stmt) -> Iterator[str]:
     """The names of which a statement changes the array: by an operator or by a method ``mul_``."""
-    for node in ast.walk(statement):
+    for node in walk(statement):
         match node:
             case ast.AugAssign(target=target):
                 yield from _owner(target)

@@ -12,6 +12,7 @@ import ast
 from collections.abc import Iterator
 
 from tojax.source.kinds import LAYER, is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.module_walks import collects_parts
 from tojax.translate.passes.class_tests import compares_functions, tested_classes
@@ -56,12 +57,12 @@ def _of_classes(context: FileContext) -> Iterator[str]:
     sequences by classes, which take layers as attributes."""
     for facts in context.facts.classes.values():
         if "torch.nn.Sequential" in context.program.torch_bases(facts):
-            names = {context.name(node) for node in ast.walk(facts.node)}
+            names = {context.name(node) for node in walk(facts.node)}
             yield from names & context.index.classes.keys()
     for owner in context.facts.class_of:
         for statement in owner.body:
             if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
-                for node in ast.walk(statement.value):
+                for node in walk(statement.value):
                     if isinstance(node, ast.expr) and context.name(node) in context.index.classes:
                         yield context.name(node)
 

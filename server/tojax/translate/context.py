@@ -13,6 +13,7 @@ from tojax.source.facts import ClassFacts, Function, ModuleFacts
 from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.program import Program
+from tojax.source.trees import walk
 from tojax.translate.differentiated import Differentiated
 from tojax.translate.edits import Edits
 
@@ -85,7 +86,7 @@ class FileContext:
         place = self.edits.text.range(start, end)
         self.unresolved[node] = Unresolved(code=code, name=name, reason=reason, range=place)
         self.edits.note(node, f"TODO(tojax): {code} {reason}")
-        self.kept.update(ast.walk(node))
+        self.kept.update(walk(node))
 
     def leave_unknown(self, node: ast.AST, name: str) -> None:
         """Leave a use of a PyTorch name that has no rule, with the library's advice on it."""

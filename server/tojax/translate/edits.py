@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 
 from tojax.source.text import Text
+from tojax.source.trees import children
 
 
 class Moved(ast.stmt):
@@ -95,7 +96,7 @@ class Edits:
             placed = placed and not isinstance(parent, ast.JoinedStr)
             if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
                 scope = parent
-            for child in ast.iter_child_nodes(parent):
+            for child in children(parent):
                 has_place = hasattr(child, "lineno")
                 if not has_place and not child._fields:
                     continue  # operators and contexts, which all trees share

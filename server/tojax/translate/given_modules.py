@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import Function, parameters
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Edits
 from tojax.translate.insertions import add_keyword, insert_first, insert_parameters
@@ -91,7 +92,7 @@ class GivenModules:
 def _can_be_given(home: FileContext, function: Function, text: str) -> bool:
     if any(text in writes(statement) for statement in function.body):
         return False
-    calls = (part for part in ast.walk(function) if isinstance(part, ast.Call))
+    calls = (part for part in walk(function) if isinstance(part, ast.Call))
     if any(isinstance(c.func, ast.Attribute) and c.func.attr == "backward" for c in calls):
         return False
     return _is_called_directly(home, function)
@@ -110,7 +111,7 @@ def _is_bound_before(home: FileContext, function: Function, name: str) -> bool:
     """Whether a name has its only value by the time that the function is defined."""
     outer = home.enclosing_function(function)
     found = [0] if outer and name in {a.arg for a in parameters(outer.args)} else []
-    for node in ast.walk(outer or home.edits.tree):
+    for node in walk(outer or home.edits.tree):
         if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
             return False
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
@@ -121,7 +122,7 @@ def _is_bound_before(home: FileContext, function: Function, name: str) -> bool:
 
 def _fresh(functions: list[Function], text: str) -> str:
     name = text.rpartition(".")[2]
-    parts = [part for function in functions for part in ast.walk(function)]
+    parts = [part for function in functions for part in walk(function)]
     taken = {a.arg for a in parts if isinstance(a, ast.arg)}
     taken |= {n.id for n in parts if isinstance(n, ast.Name)}
     return f"{name}_" if name in taken else name
@@ -135,6 +136,6 @@ def _choose(home: FileContext, function: Function, text: str, name: str) -> None
 
 def _rename(edits: Edits, function: Function, text: str, name: str) -> None:
     for statement in function.body:
-        for part in ast.walk(statement):
+        for part in walk(statement):
             if isinstance(part, ast.Name | ast.Attribute) and text_of(part) == text:
                 edits.replace(part, ast.Name(name, ast.Load()))

@@ -11,6 +11,7 @@ from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Definition, RuleModule
 from tojax.source.facts import parameters
 from tojax.source.text import Text
+from tojax.source.trees import children, walk
 from tojax.translate.edits import Edits
 from tojax.translate.open_layers import constructor_of, is_guarded, open_constructor
 from tojax.translate.passes.imports import import_block
@@ -151,9 +152,9 @@ def _definition_parts(node: ast.AST) -> list[ast.AST]:
         part
         for decorator in getattr(node, "decorator_list", [])
         if _is_registration(decorator)
-        for part in ast.walk(decorator)
+        for part in walk(decorator)
     }
-    return [part for part in ast.walk(node) if part not in decorators]
+    return [part for part in walk(node) if part not in decorators]
 
 
 def _references(node: Definition | ast.stmt, left_out: Set[ast.AST]) -> list[str]:
@@ -194,7 +195,7 @@ def _bound(function: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
         if isinstance(part, ast.FunctionDef):
             names.add(part.name)
         elif not isinstance(part, ast.Lambda):
-            queue += ast.iter_child_nodes(part)
+            queue += children(part)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             names.add(part.id)
     return frozenset(names)
@@ -205,8 +206,8 @@ def _deferred_parts(node: ast.AST) -> frozenset[ast.AST]:
     """What runs only when a function is called: it may be defined after the definition."""
     return frozenset(
         part
-        for function in ast.walk(node)
+        for function in walk(node)
         if isinstance(function, ast.FunctionDef | ast.Lambda)
         for statement in (function.body if isinstance(function, ast.FunctionDef) else [])
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )

@@ -7,6 +7,7 @@ import ast
 from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Rule, RuleModule
 from tojax.source.facts import parameters
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.specialise import Argument
 
@@ -87,7 +88,7 @@ def _takes(index: RuleIndex, rule: Rule, name: str) -> bool:
 def _expression(context: FileContext, module: RuleModule, text: str) -> ast.expr:
     """An initializer that a rule module names, as an expression of the output."""
     expression = ast.parse(text, mode="eval").body
-    for node in ast.walk(expression):
+    for node in walk(expression):
         if isinstance(node, ast.Name):
             found = context.index.definition(module, node.id)
             if found is not None:

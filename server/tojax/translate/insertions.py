@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import Function, parameters
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Edits, Keep
 
@@ -60,7 +61,7 @@ def add_parameter(context: FileContext, function: Function) -> None:
         return
     context.imports.add("from flax import nnx")
     insert_parameters(context.edits, function, "rngs: nnx.Rngs")
-    for node in ast.walk(function) if function.name == "__init__" else []:
+    for node in walk(function) if function.name == "__init__" else []:
         match node:
             case ast.Call(func=ast.Name(id="locals"), args=[]):
                 context.edits.replace(node, ast.parse(_OWN_LOCALS, mode="eval").body)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from tojax.nouns import Position, Range, Translation
 from tojax.source.text import Text
+from tojax.source.trees import walk
 
 _TRAINING = {"backward", "step", "zero_grad"}
 _CALL = rf"\.(?:{'|'.join(sorted(_TRAINING))})\("
@@ -79,7 +80,7 @@ def separated(source: str) -> Separated | None:
 
 def _groups(tree: ast.Module) -> Iterator[list[ast.stmt]]:
     """Statements of one block on one line, among them one of training."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         for name in ("body", "orelse", "finalbody"):
             group: list[ast.stmt] = []
             block = getattr(node, name, None)
@@ -97,7 +98,7 @@ def _trains(statement: ast.stmt) -> bool:
         isinstance(part, ast.Call)
         and isinstance(part.func, ast.Attribute)
         and part.func.attr in _TRAINING
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 

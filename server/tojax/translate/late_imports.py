@@ -9,6 +9,7 @@ import ast
 from collections import defaultdict
 
 from tojax.source.facts import Function
+from tojax.source.trees import walk
 
 STILL_NEEDED = "  # TODO(tojax): TJ200 still needed by what is unresolved"
 
@@ -86,7 +87,7 @@ def _binds(function: Function, name: str) -> bool:
         or (isinstance(node, ast.arg) and node.arg == name)
         or (isinstance(node, ast.alias) and _bound(node) == name)
         or (isinstance(node, ast.Global) and name in node.names)
-        for node in ast.walk(function)
+        for node in walk(function)
     )
 
 
@@ -114,7 +115,7 @@ def _branch(statement: ast.stmt, name: str) -> list[ast.stmt]:
 
 
 def _reads(node: ast.AST, name: str) -> bool:
-    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
+    return any(isinstance(part, ast.Name) and part.id == name for part in walk(node))
 
 
 def _line(statement: ast.stmt) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Rule
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 
@@ -60,7 +61,7 @@ def function_of(index: RuleIndex, name: str) -> ast.expr | None:
 def _returned(rule: Rule) -> list[ast.expr]:
     return [
         part.value
-        for part in ast.walk(rule.node)
+        for part in walk(rule.node)
         if isinstance(part, ast.Return) and part.value is not None
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 _WALKS = {"children", "named_children", "modules", "named_modules"}
@@ -55,7 +56,7 @@ def _uses(target: ast.expr, within: Iterable[ast.AST]) -> Iterator[ast.Name]:
         target = target.elts[-1]
     if isinstance(target, ast.Name):
         for part in within:
-            for node in ast.walk(part):
+            for node in walk(part):
                 if isinstance(node, ast.Name) and node.id == target.id:
                     if isinstance(node.ctx, ast.Load):
                         yield node
@@ -94,7 +95,7 @@ def _asks(test: ast.expr, use: ast.Name) -> bool:
         isinstance(part, ast.Call)
         and _called(part) in ("isinstance", "type")
         and any(isinstance(given, ast.Name) and given.id == use.id for given in part.args)
-        for part in ast.walk(test)
+        for part in walk(test)
     )
 
 

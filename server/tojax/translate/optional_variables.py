@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 
 def read_where_present(context: FileContext, expression: ast.expr) -> None:
     """Let ``y if b is None else y + b`` read the value only where there is one."""
-    for part in list(ast.walk(expression)):
+    for part in list(walk(expression)):
         match part:
             case ast.IfExp(
                 test=ast.Compare(

@@ -7,6 +7,7 @@ import re
 import symtable
 
 from tojax.nouns import Translation, Unresolved
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.helpers import HelperLibrary
 from tojax.translate.late_imports import late_imports
@@ -105,7 +106,7 @@ def render(
 def _names_read(tree: ast.Module) -> set[str]:
     """The names that a file's code reads, and those that its annotations do in quotes."""
     read: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name):
             read.add(node.id)
             continue
@@ -115,7 +116,7 @@ def _names_read(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.FunctionDef):
             annotation = node.returns
         if annotation is not None and not isinstance(annotation, ast.Name):
-            quoted = (n.value for n in ast.walk(annotation) if isinstance(n, ast.Constant))
+            quoted = (n.value for n in walk(annotation) if isinstance(n, ast.Constant))
             read.update(*(re.findall(r"\w+", text) for text in quoted if isinstance(text, str)))
     return read
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from tojax.source.trees import walk
 from tojax.translate.edits import Edits
 from tojax.translate.specialise.literals import static
 
@@ -67,7 +68,7 @@ def _reads_underscore(edits: Edits, node: ast.AST) -> bool:
         node = edits.parents[node]
     return any(
         isinstance(name, ast.Name) and name.id == "_" and isinstance(name.ctx, ast.Load)
-        for name in ast.walk(node)
+        for name in walk(node)
     )
 
 

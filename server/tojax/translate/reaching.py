@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tojax.source.facts import ClassFacts, Function, parameters
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of, writes
 
@@ -86,7 +87,7 @@ class Reaching:
         seen: frozenset[tuple[Function, str]],
     ) -> list[Route]:
         found = []
-        for call in ast.walk(node):
+        for call in walk(node):
             if isinstance(call, ast.Call):
                 for target in self._targets(context, scope, call):
                     inner = self._inside(context, scope, call, target, text)
@@ -112,7 +113,7 @@ class Reaching:
         self, context: FileContext, scope: Scope, call: ast.Call
     ) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         if isinstance(call.func, ast.Name):
-            for node in ast.walk(scope):
+            for node in walk(scope):
                 if isinstance(node, ast.FunctionDef) and node.name == call.func.id:
                     if node is not scope and context.enclosing_function(node) is scope:
                         yield node
@@ -140,7 +141,7 @@ class Reaching:
 
 def _uses(context: FileContext, node: ast.AST, models: tuple[str, ...]) -> bool:
     """Whether a node computes with one of the modules, not only switches its mode."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name | ast.Attribute) and text_of(part) in models:
             parent = context.edits.parents.get(part)
             if not isinstance(parent, ast.Attribute) or _computes(context, parent):
@@ -170,7 +171,7 @@ def _is_for_training(context: FileContext, node: ast.AST) -> bool:
 
 
 def _gives_value(function: Function) -> bool:
-    returns = (part for part in ast.walk(function) if isinstance(part, ast.Return))
+    returns = (part for part in walk(function) if isinstance(part, ast.Return))
     return any(part.value is not None for part in returns)
 
 
@@ -186,7 +187,7 @@ def _reads(function: Function, text: str) -> bool:
         and isinstance(part.ctx, ast.Load)
         and text_of(part) == text
         for statement in function.body
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 
@@ -218,7 +219,7 @@ def _held(context: FileContext, scope: Scope, holder: str, text: str) -> str:
     wider = context.enclosing_class(scope) if holder.startswith("self.") else None
     made = [
         node
-        for node in ast.walk(wider or scope)
+        for node in walk(wider or scope)
         if isinstance(node, ast.Assign) and any(text_of(t) == holder for t in node.targets)
     ]
     if len(made) != 1 or not isinstance(made[0].value, ast.Call):
@@ -251,7 +252,7 @@ def kept_as(function: Function, name: str) -> str:
     """The attribute in which a method keeps one of its local names; attributes are themselves."""
     if "." in name or name == "self":
         return name
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(id=kept)):
                 if kept == name:

@@ -8,6 +8,7 @@ import re
 from tojax.rules.modules import Rule
 from tojax.source.facts import parameters
 from tojax.source.kinds import Kind, is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.generator_arguments import drawing_from_generator
 from tojax.translate.initial import as_value, chosen, initializers
@@ -209,7 +210,7 @@ class RuleCalls:
         context.draws += [(place, key) for key in result.rngs]
         for module, helper in result.helpers:
             context.helpers.setdefault((module, helper), [])
-        for node in ast.walk(result.expression):
+        for node in walk(result.expression):
             if isinstance(node, HelperName):
                 context.helpers.setdefault((node.module, node.name), []).append(node)
         read_where_present(context, result.expression)
@@ -294,6 +295,4 @@ class RuleCalls:
 
 def _names_in(node: ast.AST) -> set[str]:
     body = node.body if isinstance(node, ast.FunctionDef) else [node]
-    return {
-        part.id for statement in body for part in ast.walk(statement) if isinstance(part, ast.Name)
-    }
+    return {part.id for statement in body for part in walk(statement) if isinstance(part, ast.Name)}

@@ -6,6 +6,7 @@ import ast
 
 from tojax.source.facts import Function, parameters
 from tojax.source.kinds import NUMBERS, is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 _TO_ONE_NUMBER = {"sum", "mean", "max", "min", "any", "all", "norm", "prod", "std", "var"}
@@ -43,7 +44,7 @@ class SameForm:
         self._context = context
         self._parameters = {argument.arg for argument in parameters(function.args)}
         self._assigned: dict[str, list[ast.expr | None]] = {}
-        for node in ast.walk(function):
+        for node in walk(function):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._assigned.setdefault(node.id, []).append(self._value(node))
 
@@ -78,7 +79,7 @@ class SameForm:
 
         ``test``: an expression that has been computed before.
         """
-        for part in ast.walk(test):
+        for part in walk(test):
             if isinstance(part, ast.Call):
                 operand, function, _ = self._parts(part)
                 if function in _REFUSE_INTEGERS and _is_name(operand, name):

@@ -7,6 +7,7 @@ import ast
 from tojax.nouns import Translation
 from tojax.source.names import bound_names
 from tojax.source.text import Text
+from tojax.source.trees import walk
 
 
 def selected(translation: Translation, source: str, name: str) -> Translation:
@@ -26,7 +27,7 @@ def selected(translation: Translation, source: str, name: str) -> Translation:
         current = queue.pop()
         if current in statements and current not in needed:
             needed.add(current)
-            queue += [n.id for n in ast.walk(statements[current]) if isinstance(n, ast.Name)]
+            queue += [n.id for n in walk(statements[current]) if isinstance(n, ast.Name)]
     parts: list[str] = []
     for statement in tree.body:
         if set(bound_names(statement)) & needed or _is_future(statement):

@@ -132,7 +132,7 @@ def _stepped(name: str, attributes: set[str]) -> Kind:
 
 
 def _nodes(function: Function) -> Iterator[ast.AST]:
-    """Every node of a function, outer ones first; `ast.walk` takes twice as long."""
+    """Every node of a function, outer ones first; `walk` takes twice as long."""
     queue: list[ast.AST] = [function]
     for node in queue:
         yield node

@@ -30,6 +30,7 @@ from tojax.source.kinds import (
     join,
 )
 from tojax.source.names import is_tensor_type, is_torch
+from tojax.source.trees import children
 
 _CONSTANTS: dict[type, Kind] = {bool: BOOL, int: INT, float: FLOAT, str: STR, type(None): NONE}
 
@@ -56,7 +57,7 @@ class ExpressionKinds:
             return UNKNOWN
         handler = self._handlers.get(type(node))
         if handler is None:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if isinstance(child, ast.expr):
                     self.expression(child, scope)
             return UNKNOWN

@@ -9,6 +9,7 @@ from tojax.rules.modules import Rule
 from tojax.source.annotations import annotation_kind
 from tojax.source.kinds import ARRAY, UNKNOWN, Kind, is_array, join
 from tojax.source.names import attributes_of
+from tojax.source.trees import walk
 
 # Parameters of tensors' methods that no array stands for; the last ones are variadic.
 _NUMBERS = {"dim", "dim0", "dim1", "start_dim", "end_dim", "keepdim", "p", "chunks", "diagonal"}
@@ -167,7 +168,7 @@ def _returns_first(rule: Rule) -> bool:
     if isinstance(rule.node, ast.ClassDef) or not rule.node.args.args:
         return False
     first = rule.node.args.args[0].arg
-    parts = list(ast.walk(rule.node))
+    parts = list(walk(rule.node))
     returned = [part.value for part in parts if isinstance(part, ast.Return)]
     is_bound_anew = any(
         isinstance(part, ast.Name) and part.id == first and isinstance(part.ctx, ast.Store)

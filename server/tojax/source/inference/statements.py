@@ -22,6 +22,7 @@ from tojax.source.kinds import (
     join,
 )
 from tojax.source.names import is_torch
+from tojax.source.trees import children, walk
 
 
 class StatementKinds:
@@ -44,7 +45,7 @@ class StatementKinds:
             if handler is not None:
                 handler(statement, scope)
             else:
-                for child in ast.iter_child_nodes(statement):
+                for child in children(statement):
                     if isinstance(child, ast.expr):
                         self._walker.expression(child, scope)
 
@@ -246,5 +247,5 @@ def _assigned(name: str, body: list[ast.stmt]) -> bool:
     return any(
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
         for statement in body
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tojax.source.facts import ClassFacts
 from tojax.source.kinds import Kind
+from tojax.source.trees import walk
 from tojax.translate.changing_calls import is_flagged
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _made_by(context: FileContext, call: ast.Call, depth: int) -> Iterator[_Made
         yield context, call
     for function in functions:
         where = context.sharing.context_of(function)
-        for node in ast.walk(function):
+        for node in walk(function):
             if isinstance(node, ast.Return) and node.value is not None and where is not None:
                 yield from _makers(where, node.value, depth + 1)
 
@@ -127,7 +128,7 @@ def _made_by(context: FileContext, call: ast.Call, depth: int) -> Iterator[_Made
 def _bound(context: FileContext, use: ast.Name, name: str, depth: int) -> Iterator[_Made]:
     """What a local name is bound to, also by a loop over layers."""
     scope = context.enclosing_function(use) if use in context.edits.parents else None
-    for node in ast.walk(scope) if scope is not None else ():
+    for node in walk(scope) if scope is not None else ():
         match node:
             case ast.Assign(targets=targets, value=value):
                 if any(isinstance(t, ast.Name) and t.id == name for t in targets):
@@ -182,7 +183,7 @@ def _listed(context: FileContext, node: ast.expr) -> Iterator[ast.expr]:
             yield from _listed(context, right)
         case ast.Name(id=name) if context.kind(node).tag == "list":
             scope = context.enclosing_function(node)
-            parts = list(ast.walk(scope)) if scope is not None else []
+            parts = list(walk(scope)) if scope is not None else []
             if any(_changes_list(part, name) for part in parts):
                 return
             for part in sorted(parts, key=lambda part: getattr(part, "lineno", 0)):
@@ -218,4 +219,4 @@ def _changes_list(node: ast.AST, name: str) -> bool:
 
 
 def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
+    return any(isinstance(part, ast.Name) and part.id == name for part in walk(node))

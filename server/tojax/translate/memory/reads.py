@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tojax.source.facts import Function
+from tojax.source.trees import children, walk
 
 if TYPE_CHECKING:
     from tojax.translate.context import FileContext
@@ -40,7 +41,7 @@ def reads(context: FileContext, scope: Scope) -> list[Read]:
             if isinstance(node.ctx, ast.Load) or updates:
                 found.append(Read(node.id, node, statement, is_inner))
         is_inner = is_inner or (isinstance(node, _INNER) and node is not scope)
-        stack += [(child, statement, is_inner) for child in ast.iter_child_nodes(node)]
+        stack += [(child, statement, is_inner) for child in children(node)]
     return found
 
 
@@ -82,10 +83,9 @@ def _is_taken_anew(
     node: ast.AST = read.node
     while (loop := context.edits.parents.get(node)) is not None:
         if isinstance(loop, _Loop) and node in loop.body:
-            is_around = statement in ast.walk(loop)
+            is_around = statement in walk(loop)
             if isinstance(loop, ast.For | ast.AsyncFor) and any(
-                isinstance(part, ast.Name) and part.id == read.name
-                for part in ast.walk(loop.target)
+                isinstance(part, ast.Name) and part.id == read.name for part in walk(loop.target)
             ):
                 return is_before or not is_around
             if is_around:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tojax.source.facts import ClassFacts, Function, ModuleFacts, has_decorator
 from tojax.source.kinds import is_array
+from tojax.source.trees import walk
 from tojax.translate.changing_calls import mutated
 from tojax.translate.memory.blocks import Block
 from tojax.translate.memory.flow import Flow
@@ -80,7 +81,7 @@ class Sharing:
         """What the methods of a class assign to an attribute of ``self``."""
         if facts not in self._assigned:
             found = self._assigned[facts] = {}
-            for node in ast.walk(facts.node):
+            for node in walk(facts.node):
                 match node:
                     case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]):
                         found.setdefault(name, []).append(node.value)
@@ -175,7 +176,7 @@ class Sharing:
 
     def _written(self, context: FileContext, scope: Function) -> Iterator[tuple[Block, str]]:
         """The blocks that a function changes, each with the parameter that may switch that off."""
-        for node in ast.walk(scope):
+        for node in walk(scope):
             if node in context.edits.parents and isinstance(node, ast.expr | ast.stmt):
                 for place, guard in self._places(context, node):
                     switch = guard or _guard(context, node)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tojax.source.kinds import is_array
+from tojax.source.trees import children, walk
 from tojax.translate.memory.blocks import ANY, NOTHING, Block, Blocks, Part, State, part_of
 from tojax.translate.memory.calls import call_value
 from tojax.translate.memory.views import (
@@ -63,7 +64,7 @@ class Values:
                 return call_value(self, self.context, node)
             case ast.Constant() | ast.Lambda():
                 return NOTHING
-        parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        parts = [part for part in children(node) if isinstance(part, ast.expr)]
         return self.holding(node, [self.of(part) for part in parts])
 
     def given_by(self, iterable: ast.expr) -> Blocks:
@@ -187,7 +188,7 @@ class Values:
             self.bind_each(generator.target, generator.iter)
         value = self.of(node.value if isinstance(node, ast.DictComp) else node.elt)
         for generator in node.generators:
-            for part in ast.walk(generator.target):
+            for part in walk(generator.target):
                 if isinstance(part, ast.Name):
                     self.state.names.pop(part.id, None)
                     if part.id in outer:

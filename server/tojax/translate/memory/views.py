@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from tojax.source.kinds import is_array
+from tojax.source.trees import walk
 from tojax.translate.memory.blocks import ANY, Part
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def index_part(index: ast.expr) -> Part:
 
 def is_loader(context: FileContext, iterable: ast.expr) -> bool:
     """Whether iteration over a value gives something new each time, as a data loader's does."""
-    parts = [part for part in ast.walk(iterable) if isinstance(part, ast.Name | ast.Attribute)]
+    parts = [part for part in walk(iterable) if isinstance(part, ast.Name | ast.Attribute)]
     names = [part.id if isinstance(part, ast.Name) else part.attr for part in parts]
     return any("loader" in name.lower() for name in names) or any(
         context.kind(part).tag == "loader" for part in parts

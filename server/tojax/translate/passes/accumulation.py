@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of, writes
 from tojax.translate.passes.event import Event
@@ -52,7 +53,7 @@ def _is_clean_before(
 
 def _may_skip(context: FileContext, loop: ast.AST, statement: ast.stmt) -> bool:
     """Whether a ``continue`` below a statement leaves out the rest of a round of a loop."""
-    for node in ast.walk(loop):
+    for node in walk(loop):
         if isinstance(node, ast.Continue) and node.lineno > statement.lineno:
             inner: ast.AST = node
             while not isinstance(inner, ast.For | ast.While | ast.AsyncFor):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope
 
@@ -24,16 +25,16 @@ def arrays_asked(
     found: dict[str, list[ast.Attribute]] = {}
     if ".grad" not in context.edits.text.source:
         return found
-    for node in ast.walk(scope):
+    for node in walk(scope):
         match node:
             case ast.Attribute(value=ast.Name(id=name) as owner, attr="grad"):
                 if context.kind(owner).tag not in _OTHERS:
                     if (context.enclosing_function(node) or context.edits.tree) is scope:
                         found.setdefault(name, []).append(node)
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if isinstance(node, ast.For | ast.comprehension):
-            bound = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
-            inside = set(ast.walk(node))
+            bound = {part.id for part in walk(node.target) if isinstance(part, ast.Name)}
+            inside = set(walk(node))
             if bound & found.keys() and not any(statement in inside for statement in backwards):
                 for name in bound:
                     found.pop(name, None)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from tojax.source.facts import Function
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.same_form import SameForm
 
@@ -29,13 +30,13 @@ def branches(context: FileContext) -> None:
 
 def _asks(test: ast.expr) -> bool:
     """Whether a test calls anything, as one of an array's values does."""
-    return any(isinstance(part, ast.Call) for part in ast.walk(test))
+    return any(isinstance(part, ast.Call) for part in walk(test))
 
 
 def _is_meant(context: FileContext, function: Function) -> bool:
     owner = context.enclosing_class(function)
     if owner is None:
-        return any(isinstance(part, ast.Return) and part.value for part in ast.walk(function))
+        return any(isinstance(part, ast.Return) and part.value for part in walk(function))
     facts = context.facts.class_of.get(owner)
     return facts is not None and context.program.is_layer(facts)
 
@@ -59,7 +60,7 @@ class _Branches:
             made = self._cond(node.test, [node.body, node.orelse])
             if made is not None:
                 edits.replace(node, made)
-        elif not self._is_elif(node) and not any(p in edits.statements for p in ast.walk(node)):
+        elif not self._is_elif(node) and not any(p in edits.statements for p in walk(node)):
             match node.body, node.orelse:
                 case [ast.Assign(targets=[ast.Name(id=name)])], _:
                     made = self._assigned(node, name)
@@ -115,7 +116,7 @@ class _Branches:
         name = self._form_of(test, sides) if self._forms.is_one_number(test) else None
         if name is None:
             return None
-        for part in ast.walk(test):
+        for part in walk(test):
             if isinstance(part, ast.Call) and self._context.name(part.func) == "torch.Tensor.item":
                 assert isinstance(part.func, ast.Attribute)
                 self._context.edits.replace(part, part.func.value)
@@ -133,7 +134,7 @@ class _Branches:
     def _form_of(self, test: ast.expr, sides: list[ast.expr]) -> str | None:
         """The name whose form both values have."""
         names = [self._made[side] for side in sides if side in self._made]
-        names += [n.id for side in sides for n in ast.walk(side) if isinstance(n, ast.Name)]
+        names += [n.id for side in sides for n in walk(side) if isinstance(n, ast.Name)]
         for name in dict.fromkeys(names):
             if self._forms.is_floating(name, test) and all(
                 self._made.get(side) == name or self._forms.keeps(side, name) for side in sides

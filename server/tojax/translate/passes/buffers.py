@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.rebinding import kept, value_of, variable_itself
 
@@ -44,7 +45,7 @@ def _is_registered_before(context: FileContext, node: ast.Assign, name: str) -> 
         return True
     registering = [
         context.edits.statement_of(part)
-        for part in ast.walk(function)
+        for part in walk(function)
         if isinstance(part, ast.Call)
         and context.name(part.func) == "torch.nn.Module.register_buffer"
         and any(isinstance(a, ast.Constant) and a.value == name for a in part.args)

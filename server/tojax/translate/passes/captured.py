@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from tojax.source.facts import parameters
+from tojax.source.trees import walk
 from tojax.translate.passes.dataflow import Scope, reads, writes
 
 
@@ -35,9 +36,9 @@ def _bound_before(scope: Scope, left_out: list[ast.stmt]) -> set[str]:
         found |= {argument.arg for argument in parameters(scope.args)}
     if not left_out:
         return found
-    own = {part for statement in left_out for part in ast.walk(statement)}
+    own = {part for statement in left_out for part in walk(statement)}
     end = max(statement.lineno for statement in left_out)
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             if node.lineno < end and node not in own:
                 found.add(node.id)
@@ -87,7 +88,7 @@ def _flow(statements: list[ast.stmt], bound: set[str], exposed: set[str]) -> set
 def _own(statement: ast.stmt) -> set[str]:
     """Names that belong to the comprehensions and functions inside a statement."""
     found: set[str] = set()
-    for part in ast.walk(statement):
+    for part in walk(statement):
         if isinstance(part, ast.comprehension):
             found |= writes(part.target).keys()
         elif isinstance(part, ast.arg):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tojax.source.facts import parameters
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.layer_classes import LayerClass, class_of, function_of
 
@@ -146,7 +147,7 @@ def _name_classes(
     if not made:
         return
     for option in made:
-        context.done.update(ast.walk(option))
+        context.done.update(walk(option))
     parts = {ast.unparse(part): part for o in options for part in made.get(o, [o])}
     group = context.edits.parents[options[0]]
     if isinstance(group, ast.Tuple) and len(parts) != len(options):
@@ -175,7 +176,7 @@ def _compare_functions(
     context.rules[context.name(option)] = None
     context.imports.add("import jax")
     context.edits.replace(test, ast.Compare(test.args[0], [ast.Is()], [function]))
-    context.done.update(ast.walk(option))
+    context.done.update(walk(option))
 
 
 def compares_functions(context: FileContext, test: ast.expr, options: list[ast.expr]) -> bool:
@@ -202,15 +203,14 @@ def _holds_functions(context: FileContext, value: ast.expr) -> bool:
     return not any(
         isinstance(loop, ast.For | ast.comprehension)
         and any(
-            isinstance(part, ast.Attribute) and part.attr in _TRAVERSALS
-            for part in ast.walk(loop.iter)
+            isinstance(part, ast.Attribute) and part.attr in _TRAVERSALS for part in walk(loop.iter)
         )
-        and any(isinstance(p, ast.Name) and p.id == value.id for p in ast.walk(loop.target))
-        for loop in ast.walk(function)
+        and any(isinstance(p, ast.Name) and p.id == value.id for p in walk(loop.target))
+        for loop in walk(function)
     )
 
 
 def _leave(context: FileContext, option: ast.expr, name: str) -> None:
     reason = f"{name} becomes a function in JAX, which has no class to test for"
     context.leave(option, "TJ202", name, reason)
-    context.done.update(ast.walk(option))
+    context.done.update(walk(option))

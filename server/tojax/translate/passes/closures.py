@@ -10,6 +10,7 @@ import ast
 
 from tojax.source.facts import ClassFacts, Function
 from tojax.source.kinds import is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 _HOLDS_STATE = {"module", "modules", "method", "unknown"}
@@ -30,8 +31,8 @@ def closures(context: FileContext) -> None:
 
 
 def _method(context: FileContext, facts: ClassFacts, method: Function) -> None:
-    named = {n.name: n for n in ast.walk(method) if isinstance(n, ast.FunctionDef)}
-    for node in ast.walk(method):
+    named = {n.name: n for n in walk(method) if isinstance(n, ast.FunctionDef)}
+    for node in walk(method):
         match node:
             case ast.Assign(
                 targets=[ast.Attribute(value=ast.Name(id=owner)) as target], value=value
@@ -49,7 +50,7 @@ def _method(context: FileContext, facts: ClassFacts, method: Function) -> None:
 
 def _uses_state(context: FileContext, facts: ClassFacts, function: ast.AST, owner: str) -> bool:
     """Whether a function reads what a layer holds of arrays and layers, or calls its methods."""
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr=attr) if name == owner:
                 kind = context.program.attribute(facts, attr)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tojax.source.facts import ClassFacts, statements_in
 from tojax.source.kinds import Kind
+from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
 
 _DATA = {"module", "modules", "array", "parameter", "buffer"}
@@ -37,7 +38,7 @@ def _held(context: FileContext, facts: ClassFacts, attr: str, value: ast.expr) -
             yield from map(context.kind, items)
         case ast.ListComp(elt=item) | ast.DictComp(value=item):
             yield context.kind(item)
-    for node in ast.walk(facts.node):
+    for node in walk(facts.node):
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr=added), args=[*_, given]) if (
                 added in _ADDS and _is_own(owner, attr)
@@ -59,7 +60,7 @@ def _wrap(context: FileContext, value: ast.expr) -> None:
     name = "Dict" if isinstance(value, ast.Dict | ast.DictComp) else "List"
     start, end = context.edits.spans[value]
     statement = context.edits.parents[value]
-    if not any(isinstance(part, ast.expr) for part in ast.iter_child_nodes(value)):
+    if not any(isinstance(part, ast.expr) for part in children(value)):
         made = ast.Attribute(ast.Name("nnx", ast.Load()), name, ast.Load())
         context.edits.replace(value, ast.Call(made, [], []))
         return

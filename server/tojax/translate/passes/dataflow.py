@@ -6,6 +6,7 @@ import ast
 
 from tojax.source.facts import Function
 from tojax.source.names import dotted
+from tojax.source.trees import walk
 
 Scope = Function | ast.Module
 
@@ -21,7 +22,7 @@ def text_of(node: ast.expr) -> str:
 def reads(node: ast.AST) -> set[str]:
     """Names, and attributes of names, that are read in a node."""
     found: set[str] = set()
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Store):
             found.add(part.id)
         elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load):
@@ -36,7 +37,7 @@ def reads(node: ast.AST) -> set[str]:
 def writes(node: ast.AST) -> dict[str, None]:
     """Names, and attributes of names, that are bound in a node, in order."""
     found: dict[str, None] = {}
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             found[part.id] = None
         elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
@@ -53,7 +54,7 @@ def writes(node: ast.AST) -> dict[str, None]:
 def changes(node: ast.AST) -> dict[str, None]:
     """What a node binds, and the lists, sets and dicts that it changes by their methods."""
     found = writes(node)
-    for part in ast.walk(node):
+    for part in walk(node):
         match part:
             case ast.Call(func=ast.Attribute(value=owner)) if _is_change(part):
                 if text := text_of(owner):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.rules.modules import Rule
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.modes import mode_of
 
@@ -63,7 +64,7 @@ def _remove(
     decorator: ast.expr,
 ) -> None:
     source = context.edits.text.source
-    context.done.update(ast.walk(decorator))
+    context.done.update(walk(decorator))
     start, end = context.edits.spans[decorator]
     start = source.rindex("@", 0, start)
     end = source.index("\n", end) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 
@@ -18,7 +19,7 @@ def device_types(context: FileContext) -> None:
                 platform = ast.Attribute(asked.value, "platform", ast.Load())
                 context.edits.replace(asked, platform)
                 context.done.add(asked)
-                for part in ast.walk(other):
+                for part in walk(other):
                     if isinstance(part, ast.Constant) and part.value == "cuda":
                         context.edits.replace(part, ast.Constant("gpu"))
 

@@ -11,6 +11,7 @@ import re
 
 from tojax.source.kinds import DTYPE
 from tojax.source.names import TORCH_DTYPES
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 _WIDEST = {"torch.int64", "torch.long"}
@@ -95,7 +96,7 @@ def _type(context: FileContext, node: ast.Call, func: ast.Attribute) -> None:
         context.done.update({argument, argument.func})
     else:
         return
-    context.done.update({node, func, *ast.walk(argument)} if name else {node, func})
+    context.done.update({node, func, *walk(argument)} if name else {node, func})
     context.edits.replace(
         node, ast.Call(ast.Attribute(func.value, "astype", ast.Load()), [dtype], [])
     )
@@ -126,7 +127,7 @@ def _named(context: FileContext, name: str) -> ast.expr:
     context.rules[name] = None
     context.imports |= {
         module.imports[part.id]
-        for part in ast.walk(expression)
+        for part in walk(expression)
         if isinstance(part, ast.Name) and part.id in module.imports
     }
     return expression
@@ -155,4 +156,4 @@ def _copy(node: ast.expr) -> ast.expr:
 
 def _replace(context: FileContext, node: ast.expr, new: ast.expr) -> None:
     context.edits.replace(node, new)
-    context.done.update({node, node.func} if isinstance(node, ast.Call) else ast.walk(node))
+    context.done.update({node, node.func} if isinstance(node, ast.Call) else walk(node))

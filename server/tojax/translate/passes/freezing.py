@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of
 
@@ -83,7 +84,7 @@ def _is_asked(context: FileContext, owner: ast.expr) -> bool:
     scope = context.enclosing_function(owner) or context.edits.tree
     return isinstance(owner, ast.Name) and any(
         isinstance(part, ast.Attribute) and part.attr == "grad" and text_of(part.value) == owner.id
-        for part in ast.walk(scope)
+        for part in walk(scope)
     )
 
 

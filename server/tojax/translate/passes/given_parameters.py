@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
 
@@ -16,7 +17,7 @@ def followed(scope: Scope, params: ast.expr) -> ast.expr:
     if not isinstance(params, ast.Name):
         return params
     value: ast.expr = params
-    for statement in ast.walk(scope):
+    for statement in walk(scope):
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=assigned) if name == params.id:
                 value = assigned
@@ -51,7 +52,7 @@ def parameter_calls(params: ast.AST) -> list[ast.Call]:
     """The calls of ``parameters()`` and ``named_parameters()`` in an expression."""
     return [
         part
-        for part in ast.walk(params)
+        for part in walk(params)
         if isinstance(part, ast.Call)
         and isinstance(part.func, ast.Attribute)
         and part.func.attr in _PARAMETERS

@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping
 from typing import TypeGuard
 
 from tojax.source.facts import Function
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.array_gradients import arrays_asked, resets
 from tojax.translate.passes.dataflow import Scope, text_of
@@ -126,7 +127,7 @@ def closure_of(context: FileContext, scope: Scope, node: ast.Call) -> Function |
             return None
     named = [
         part
-        for part in (ast.walk(place) if place is not None else ())
+        for part in (walk(place) if place is not None else ())
         if isinstance(part, ast.FunctionDef) and part.name == name
     ]
     before = [part for part in named if part.lineno < node.lineno]
@@ -148,7 +149,7 @@ def gradients_read(loop: ast.For) -> list[ast.Attribute]:
     return [
         part
         for statement in loop.body
-        for part in ast.walk(statement)
+        for part in walk(statement)
         if isinstance(part, ast.Attribute)
         and part.attr == "grad"
         and text_of(part.value) == loop.target.id
@@ -207,7 +208,7 @@ def _is_bound_in(scope: Scope, owner: ast.expr) -> bool:
     """Whether an expression is computed in a scope; accelerators come from outside."""
     return not text_of(owner) or any(
         isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part.id == text_of(owner)
-        for part in ast.walk(scope)
+        for part in walk(scope)
     )
 
 
@@ -218,7 +219,7 @@ def _is_like_an_optimizer(context: FileContext, owner: ast.expr) -> bool:
         return False
     called = {
         part.attr
-        for part in ast.walk(_place_of(context, owner))
+        for part in walk(_place_of(context, owner))
         if isinstance(part, ast.Attribute) and text_of(part.value) == text
     }
     return {"step", "zero_grad"} <= called
@@ -230,7 +231,7 @@ def _is_made_in(context: FileContext, owner: ast.expr) -> bool:
         isinstance(part, ast.Assign)
         and isinstance(part.value, ast.Call)
         and any(text_of(target) == text_of(owner) for target in part.targets)
-        for part in ast.walk(_place_of(context, owner))
+        for part in walk(_place_of(context, owner))
     )
 
 
@@ -259,7 +260,7 @@ def _stepped(
 def _bound_below(context: FileContext, scope: Scope, statement: ast.stmt) -> set[str]:
     """Names that a scope first binds below a statement, from where no loop leads back to it."""
     end = _outermost(context, scope, statement).end_lineno or statement.lineno
-    names = [n for n in ast.walk(scope) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    names = [n for n in walk(scope) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     above = {name.id for name in names if name.lineno <= end}
     return {name.id for name in names} - above
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Source
 from tojax.translate.passes.accumulation import accumulate
@@ -43,7 +44,7 @@ def clip(context: FileContext, rules: RuleCalls, event: Event, grads: list[str])
     """
     name = context.name(event.call.func)
     rule = rules.choose(name)
-    context.done.update(n for n in ast.walk(event.call) if isinstance(n, ast.Call))
+    context.done.update(n for n in walk(event.call) if isinstance(n, ast.Call))
     if rule is None or not event.model or not all(grads):
         reason = "cannot tell whose gradients are clipped"
         if event.model:
@@ -127,7 +128,7 @@ def _is_parameter(context: FileContext, event: Event) -> bool:
         isinstance(part, ast.Name)
         and part.id == event.models[0]
         and context.kind(part).tag == "parameter"
-        for part in ast.walk(scope)
+        for part in walk(scope)
     )
 
 
@@ -142,7 +143,7 @@ def loop(context: FileContext, event: Event, grads: str) -> None:
     assert isinstance(statement, ast.For) and isinstance(statement.target, ast.Name)
     if context.freezes:
         return  # frozen parameters have no gradients: what reads them is reported
-    taken = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name)}
+    taken = {part.id for part in walk(statement) if isinstance(part, ast.Name)}
     name = "grad" if "grad" not in taken else f"{statement.target.id}_grad"
     for node in gradients_read(statement):
         outer = context.edits.parents[node]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from tojax.source.facts import ClassFacts, Function
 from tojax.source.kinds import Kind
+from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_after
 
@@ -114,7 +115,7 @@ def _is_one_of_its_name(
 def _gives_nothing(function: Function) -> bool:
     """Whether a function has no result, and nothing that makes it more than a function."""
     statements = list(_own_statements(function))
-    yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function))
+    yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in walk(function))
     plain = isinstance(function, ast.FunctionDef) and not function.decorator_list and not yields
     return plain and all(s.value is None for s in statements if isinstance(s, ast.Return))
 
@@ -128,4 +129,4 @@ def _own_statements(function: Function) -> Iterator[ast.stmt]:
             continue
         if isinstance(node, ast.stmt):
             yield node
-        queue += ast.iter_child_nodes(node)
+        queue += children(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import is_array
+from tojax.source.trees import walk
 from tojax.translate.changing_calls import is_initialiser, mutated
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_before
@@ -85,7 +86,7 @@ def _statement(context: FileContext, rules: RuleCalls, node: ast.Expr, call: ast
         return
     reason = lost_write(context, node, owner_of(context, target))
     if reason:
-        context.done.update(ast.walk(call))
+        context.done.update(walk(call))
         context.leave(node, "TJ203", context.name(call.func), reason)
         return
     value = _new_value(context, rules, call)
@@ -189,7 +190,7 @@ def _is_comprehended(context: FileContext, target: ast.expr, call: ast.Call) -> 
     while isinstance(target, ast.Name) and not isinstance(current, ast.stmt):
         current = context.edits.parents[current]
         generators: list[ast.comprehension] = getattr(current, "generators", [])
-        for part in (part for generator in generators for part in ast.walk(generator.target)):
+        for part in (part for generator in generators for part in walk(generator.target)):
             if isinstance(part, ast.Name) and part.id == target.id:
                 return True
     return False

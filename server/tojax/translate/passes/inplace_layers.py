@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import Function
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.memory.layers import changes_argument, is_one_inplace
 from tojax.translate.passes.views import is_held, seen_elsewhere
@@ -60,9 +61,7 @@ def _is_read_again(
 ) -> bool:
     """Whether a name is read after a call, before it is surely bound to something else."""
     spans = context.edits.spans
-    uses = [
-        n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name and n in spans
-    ]
+    uses = [n for n in walk(function) if isinstance(n, ast.Name) and n.id == name and n in spans]
     uses.sort(key=lambda use: spans[use])
     end = spans[call][1]
     inside = [use for use in uses if context.edits.statement_of(use) is statement]

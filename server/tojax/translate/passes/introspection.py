@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tojax.source.names import attributes_of, has_public_name, is_namespace
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 # The version whose behaviour the rules follow.
@@ -83,7 +84,7 @@ def _has(context: FileContext, node: ast.Call, owner: str, attr: str) -> None:
     known = name in context.index or has_public_name(owner, attr) or is_namespace(name)
     if known or not attr.startswith("_") or _has_otherwise(context.edits.parents[node]):
         context.edits.replace(node, ast.Constant(known))
-        context.done.update(ast.walk(node))
+        context.done.update(walk(node))
 
 
 def _has_otherwise(parent: ast.AST) -> bool:
@@ -94,7 +95,7 @@ def _has_otherwise(parent: ast.AST) -> bool:
 def _chosen_by_name(context: FileContext, node: ast.Call) -> None:
     """``getattr(F, name)``; with a constant name it is a reference like any other."""
     owner = context.name(node.args[0])
-    context.done.update(ast.walk(node.args[0]))
+    context.done.update(walk(node.args[0]))
     if not context.name(node):
         advice = "; for a dtype write getattr(jnp, name)" if owner == "torch" else ""
         reason = f"which name of {owner} is meant shows only when it runs{advice}"
@@ -108,11 +109,11 @@ def _alias(context: FileContext, node: ast.Assign) -> None:
     scope = context.enclosing_function(node) or context.facts.tree
     uses = [
         context.edits.parents[part]
-        for part in ast.walk(scope)
+        for part in walk(scope)
         if isinstance(part, ast.Name) and part.id == target.id and isinstance(part.ctx, ast.Load)
     ]
     if all(context.name(use) in context.index for use in uses):
-        context.done.update(ast.walk(node.value))
+        context.done.update(walk(node.value))
         context.edits.replace_statement(node, [])
 
 
@@ -124,7 +125,7 @@ def _compare_versions(
 ) -> None:
     compare = _COMPARISONS.get(type(comparison))
     first, second = _release(context, left), _release(context, right)
-    own = any(context.name(part) in _VERSION_NAMES for part in ast.walk(node))
+    own = any(context.name(part) in _VERSION_NAMES for part in walk(node))
     if compare is None or first is None or second is None or not own:
         return
     if not (first and second) and not isinstance(comparison, ast.Eq | ast.NotEq):
@@ -132,7 +133,7 @@ def _compare_versions(
     length = max(len(first), len(second))
     padded = [release + (0,) * (length - len(release)) for release in (first, second)]
     context.edits.replace(node, ast.Constant(compare(*padded)))
-    context.done.update(ast.walk(node))
+    context.done.update(walk(node))
 
 
 def _release(context: FileContext, node: ast.expr) -> tuple[int, ...] | None:

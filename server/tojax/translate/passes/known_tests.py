@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Moved
 
@@ -88,7 +89,7 @@ def _choose(context: FileContext, node: ast.If, outcome: bool) -> None:
 
 def _forget(context: FileContext, dropped: ast.AST) -> None:
     """Nothing in a dropped branch is unresolved any more."""
-    for node in ast.walk(dropped):
+    for node in walk(dropped):
         context.unresolved.pop(node, None)
         context.kept.discard(node)
         if isinstance(node, ast.stmt):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import DEVICE
+from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
 
 
@@ -32,7 +33,7 @@ def same_branches(context: FileContext) -> None:
             has_edits = any(
                 branch in context.edits.expressions for branch in (node.body, node.orelse)
             )
-            calls = [part for part in ast.walk(node.test) if isinstance(part, ast.Call)]
+            calls = [part for part in walk(node.test) if isinstance(part, ast.Call)]
             is_pure = all(context.name(call.func).startswith("torch.") for call in calls)
             if has_edits and is_pure and _same_names(context, node.body, node.orelse):
                 context.edits.replace(node, node.body)
@@ -43,7 +44,7 @@ def empty_branches(context: FileContext) -> None:
     for node in list(context.edits.parents):
         if isinstance(node, ast.If) and not node.orelse and context.edits.stands(node):
             removed = [context.edits.statements.get(s) == [] for s in node.body]
-            calls = [c for c in ast.walk(node.test) if isinstance(c, ast.Call)]
+            calls = [c for c in walk(node.test) if isinstance(c, ast.Call)]
             if all(removed) and all(context.name(c.func).startswith("torch.") for c in calls):
                 context.edits.remove_statement(node)
 
@@ -118,7 +119,7 @@ def _scopes(tree: ast.Module) -> dict[str, list[ast.AST]]:
     queue: list[tuple[str, ast.AST]] = [("", tree)]
     while queue:
         path, node = queue.pop()
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             inner = path
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 inner = f"{path}.{child.name}" if path else child.name
@@ -130,5 +131,5 @@ def _scopes(tree: ast.Module) -> dict[str, list[ast.AST]]:
 def _reads(scope: ast.AST, name: str) -> bool:
     return any(
         isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
-        for part in ast.walk(scope)
+        for part in walk(scope)
     )

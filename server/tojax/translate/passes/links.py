@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from tojax.source.facts import Function, parameters
 from tojax.source.kinds import Kind
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.given_parameters import (
@@ -86,7 +87,7 @@ class Links:
 
     def _of_file(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
         """The modules of an optimizer made at the top level of the file, if the scope uses them."""
-        names = [part for part in ast.walk(scope) if isinstance(part, ast.Name)]
+        names = [part for part in walk(scope) if isinstance(part, ast.Name)]
         bound = {name.id for name in names if isinstance(name.ctx, ast.Store)}
         if not isinstance(scope, ast.Module):
             bound |= {argument.arg for argument in parameters(scope.args)}
@@ -97,7 +98,7 @@ class Links:
     def modules(self, context: FileContext, scope: Scope) -> list[str]:
         """Modules that a scope handles: its parameters and locals of that kind, by text."""
         found: dict[str, None] = {}
-        for node in ast.walk(scope):
+        for node in walk(scope):
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 kind = context.kind(node)
                 text = text_of(node)
@@ -105,7 +106,7 @@ class Links:
                     if not any(text.startswith(f"{other}.") for other in found):
                         found[text] = None
         if not found:
-            for node in ast.walk(scope):
+            for node in walk(scope):
                 if isinstance(node, ast.Name | ast.Attribute) and _MODULE.search(text_of(node)):
                     found[text_of(node)] = None
         return list(dict.fromkeys([*found, *_callable_parameters(context, scope)]))
@@ -156,7 +157,7 @@ def _callable_parameters(context: FileContext, scope: Scope) -> list[str]:
     own = {a.arg for a in parameters(scope.args)}
     return [
         node.func.id
-        for node in ast.walk(scope)
+        for node in walk(scope)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in own
@@ -169,7 +170,7 @@ def _made_in(
     context: FileContext, scope: Scope, wider: Scope | ast.ClassDef, optimizer: str
 ) -> tuple[str, ...]:
     """The texts, in ``scope``, of the modules for which ``wider`` makes an optimizer."""
-    for node in ast.walk(wider):
+    for node in walk(wider):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             continue
         if any(text_of(target) == optimizer for target in node.targets):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import ClassFacts
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 _CALL = ast.Attribute(ast.Call(ast.Name("super", ast.Load()), [], []), "__call__", ast.Load())
@@ -42,7 +43,7 @@ def _derive(context: FileContext, metaclass: ClassFacts) -> None:
     for base in metaclass.node.bases:
         if _is_type(base):
             context.edits.replace(base, ast.Call(ast.Name("type", ast.Load()), [layer], []))
-    for node in ast.walk(metaclass.node):
+    for node in walk(metaclass.node):
         match node:
             case ast.Call(func=ast.Attribute(value=base, attr="__call__"), args=[_, *given]) if (
                 _is_type(base)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Comment, Moved
 
@@ -42,7 +43,7 @@ def modes(context: FileContext) -> None:
 
 
 def _remove(context: FileContext, node: ast.stmt) -> None:
-    context.done.update(ast.walk(node))
+    context.done.update(walk(node))
     context.edits.replace_statement(node, [])
 
 
@@ -69,7 +70,7 @@ def _with(context: FileContext, node: ast.With) -> None:
             return
     for item, mode in zip(node.items, modes_found, strict=True):
         if mode:
-            context.done.update(ast.walk(item.context_expr))
+            context.done.update(walk(item.context_expr))
     if not all(modes_found):
         _drop_items(context, node, [not mode for mode in modes_found])
         return
@@ -88,7 +89,7 @@ def _is_read(context: FileContext, target: ast.expr | None) -> bool:
     scope = context.enclosing_function(target) if target is not None else None
     return isinstance(target, ast.Name) and any(
         isinstance(part, ast.Name) and part.id == target.id and isinstance(part.ctx, ast.Load)
-        for part in ast.walk(scope or context.edits.tree)
+        for part in walk(scope or context.edits.tree)
     )
 
 
@@ -133,14 +134,14 @@ def _stopped_names(context: FileContext, node: ast.With) -> list[str]:
     if function is None or not _differentiates(context, function, node):
         return []
     names: dict[str, None] = {}
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             if is_array(context.kind(part)):
                 names[part.id] = None
     end = context.edits.spans[node][1]
     used = {
         part.id
-        for part in ast.walk(function)
+        for part in walk(function)
         if isinstance(part, ast.Name)
         and isinstance(part.ctx, ast.Load)
         and context.edits.spans.get(part, (0, 0))[0] >= end
@@ -154,8 +155,8 @@ def _differentiates(context: FileContext, function: ast.AST, node: ast.With) -> 
     facts = context.facts.class_of.get(owner) if owner is not None else None
     if facts is not None and context.program.is_layer(facts):
         return True
-    inside = set(ast.walk(node))
-    outside = [part for part in ast.walk(function) if part not in inside]
+    inside = set(walk(node))
+    outside = [part for part in walk(function) if part not in inside]
     return any(
         (isinstance(part, ast.Attribute) and part.attr == "backward")
         or (isinstance(part, ast.Call | ast.BinOp) and is_array(context.kind(part)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import ClassFacts, Function
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.insertions import insert_after
@@ -66,7 +67,7 @@ def _in_layer(context: FileContext, node: ast.AST) -> bool:
 def _base_calls(context: FileContext, facts: ClassFacts) -> None:
     """``nn.Linear.__init__(self, 4, 4)`` → ``super().__init__(4, 4, rngs=rngs)``."""
     bases = [base for base in context.program.torch_bases(facts) if base in context.index.layers]
-    for node in ast.walk(facts.node) if bases else ():
+    for node in walk(facts.node) if bases else ():
         match node:
             case ast.Call(
                 func=ast.Attribute(value=base, attr=attr), args=[ast.Name(id="self"), *arguments]
@@ -85,7 +86,7 @@ def _base_calls(context: FileContext, facts: ClassFacts) -> None:
                 parent = ast.Call(ast.Name("super", ast.Load()), [], [])
                 called = ast.Attribute(parent, method, ast.Load())
                 context.edits.replace(node, ast.Call(called, arguments, keywords))
-                context.done.update({node, *ast.walk(node.func)})
+                context.done.update({node, *walk(node.func)})
 
 
 # train() and eval()
@@ -96,7 +97,7 @@ def _overridden_train(context: FileContext, facts: ClassFacts, nested: set[str])
     train = facts.methods.get("train")
     if train is None or len(train.args.args) < 2:
         return
-    for node in ast.walk(train):
+    for node in walk(train):
         match node:
             case (
                 ast.Expr(value=ast.Call(args=[*_, flag]) as call)
@@ -129,7 +130,7 @@ def _switch(
         ast.Expr(ast.Call(ast.Attribute(base, name, ast.Load()), [], []))
         for name in ("train", "eval")
     )
-    context.done.update({call, *ast.walk(call.func)})
+    context.done.update({call, *walk(call.func)})
     made: list[ast.stmt] = [ast.If(flag, [on], [off])]
     if isinstance(flag, ast.Constant):
         made = [on if flag.value else off]
@@ -218,7 +219,7 @@ def _attribute_methods(context: FileContext, facts: ClassFacts) -> None:
     method = facts.methods.get("__getattr__")
     if method is None:
         return
-    lookups = [node for node in ast.walk(method) if _is_base_lookup(node)]
+    lookups = [node for node in walk(method) if _is_base_lookup(node)]
     for node in lookups:
         assert isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         found = ast.Attribute(node.func.value, "__getattribute__", ast.Load())

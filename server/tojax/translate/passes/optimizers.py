@@ -6,6 +6,7 @@ import ast
 import itertools
 
 from tojax.source.kinds import Kind
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of
 from tojax.translate.passes.freezing import trained
@@ -262,7 +263,7 @@ def _list_parameters(context: FileContext, rules: RuleCalls, params: ast.expr) -
 def _group_keys(context: FileContext, node: ast.Call, params: ast.expr) -> set[str]:
     """Hyperparameters that groups give: the string keys of the dicts around the call."""
     function = context.enclosing_function(node)
-    dicts = itertools.chain(ast.walk(params), ast.walk(function) if function else ())
+    dicts = itertools.chain(walk(params), walk(function) if function else ())
     return {
         str(key.value)
         for part in dicts

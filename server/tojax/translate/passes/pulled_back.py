@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tojax.source.kinds import UNKNOWN, is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.passes.dataflow import reads, writes
@@ -180,7 +181,7 @@ def _changes(statement: ast.stmt) -> bool:
         isinstance(part, ast.Attribute)
         and part.attr.endswith("_")
         and not part.attr.endswith(("__", "requires_grad_"))
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 

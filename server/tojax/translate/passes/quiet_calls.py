@@ -6,6 +6,7 @@ import ast
 
 from tojax.source.facts import Function
 from tojax.source.kinds import UNKNOWN, is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.memory.sharing import Target
 from tojax.translate.passes.modes import stops
@@ -53,7 +54,7 @@ def _is_quiet(context: FileContext, target: Target) -> bool:
         return True
     own = [
         node
-        for node in ast.walk(target)
+        for node in walk(target)
         if isinstance(node, ast.Return) and node.value and home.enclosing_function(node) is target
     ]
     return bool(own) and all(_is_inside(home, node, target) for node in own)
@@ -81,5 +82,5 @@ def _matters(context: FileContext, call: ast.Call) -> bool:
     return _may_be_array(context, call) and any(
         (isinstance(node, ast.Return) and node.value is not None)
         or (isinstance(node, ast.Attribute) and node.attr == "backward")
-        for node in ast.walk(scope or context.edits.tree)
+        for node in walk(scope or context.edits.tree)
     )

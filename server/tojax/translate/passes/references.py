@@ -8,6 +8,7 @@ from tojax.rules.modules import Rule
 from tojax.source.inference.evidence import says_tensor
 from tojax.source.kinds import BOOL, INT, LAYER
 from tojax.source.names import attributes_of, is_namespace
+from tojax.source.trees import walk
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.changing_calls import is_initialiser
 from tojax.translate.context import FileContext
@@ -217,7 +218,7 @@ class _References:
             context.rules[name] = None
             context.imports |= {
                 module.imports[part.id]
-                for part in ast.walk(expression)
+                for part in walk(expression)
                 if isinstance(part, ast.Name) and part.id in module.imports
             }
             context.edits.replace(node, expression)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
 from tojax.translate.differentiated import Differentiated
 from tojax.translate.edits import Keep, Moved, Verbatim
@@ -67,15 +68,15 @@ def parameter(model: str) -> str:
 
 
 def _rename_model(context: FileContext, node: ast.AST, model: str, name: str) -> None:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Attribute) and text_of(part) == model:
             context.edits.replace(part, ast.Name(name, ast.Load()))
 
 
 def _function_name(context: FileContext, region: Region) -> str:
     loss = region.backward.loss
-    taken = {a.arg for a in ast.walk(context.edits.tree) if isinstance(a, ast.arg)}
-    taken |= {n.id for n in ast.walk(context.edits.tree) if isinstance(n, ast.Name)}
+    taken = {a.arg for a in walk(context.edits.tree) if isinstance(a, ast.arg)}
+    taken |= {n.id for n in walk(context.edits.tree) if isinstance(n, ast.Name)}
     name = f"{loss.id}_fn" if isinstance(loss, ast.Name) else "loss_fn"
     return name if name not in taken else f"compute_{name.removesuffix('_fn')}"
 
@@ -125,7 +126,7 @@ def _arguments(region: Region) -> list[ast.expr]:
 def _comments_above(context: FileContext, statement: ast.stmt) -> list[ast.stmt]:
     """Take the comments between a statement and the one before it, which moves away."""
     edits = context.edits
-    before = [s for s in ast.iter_child_nodes(edits.parents[statement]) if s in edits.moved]
+    before = [s for s in children(edits.parents[statement]) if s in edits.moved]
     ends = [edits.spans[s][1] for s in before if edits.spans[s][1] <= edits.spans[statement][0]]
     if not ends:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.captured import rebound
 from tojax.translate.passes.dataflow import Scope, changes, reads, text_of, writes
@@ -122,7 +123,7 @@ def _parameters_kept(context: FileContext, scope: Scope, backward: Backward) -> 
     block = context.edits.block_of(backward.statement)
     return {
         node.targets[0].id
-        for node in ast.walk(scope)
+        for node in walk(scope)
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
         and node not in block
@@ -150,12 +151,12 @@ def _live_reads(node: ast.AST) -> set[str]:
     """Names that a node reads other than through ``.detach()`` and ``.item()``."""
     found: set[str] = set()
     skipped: set[ast.AST] = set()
-    for part in ast.walk(node):
+    for part in walk(node):
         if part in skipped:
             continue
         match part:
             case ast.Attribute(attr="detach" | "item" | "data", value=inner):
-                skipped.update(ast.walk(inner))
+                skipped.update(walk(inner))
             case ast.Name(ctx=ast.Load()):
                 found.add(part.id)
     return found
@@ -190,7 +191,7 @@ def _contributing(
 
 
 def _bound_anew(statement: ast.Assign) -> set[str]:
-    parts = (part for target in statement.targets for part in ast.walk(target))
+    parts = (part for target in statement.targets for part in walk(target))
     return {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
 
 
@@ -230,14 +231,14 @@ def _can_wait(context: FileContext, statement: ast.stmt, others: list[ast.stmt])
     """Whether a statement may stand below others: it is arithmetic on what they do not touch."""
     bound = changes(statement).keys()
     used = bound | reads(statement)
-    calls = [part.func for part in ast.walk(statement) if isinstance(part, ast.Call)]
+    calls = [part.func for part in walk(statement) if isinstance(part, ast.Call)]
     return all(
         context.name(func).startswith("torch.") or is_loss(context.kind(func)) for func in calls
     ) and not any(used & changes(other).keys() or bound & reads(other) for other in others)
 
 
 def _has_any(statement: ast.stmt, wanted: set[ast.stmt]) -> bool:
-    return any(part in wanted for part in ast.walk(statement))
+    return any(part in wanted for part in walk(statement))
 
 
 def _find_results(scope: Scope, region: Region) -> None:
@@ -253,11 +254,11 @@ def _find_results(scope: Scope, region: Region) -> None:
 
 
 def _read_outside(scope: Scope, region: Region) -> set[str]:
-    inside = {part for s in (*region.inside, *region.early) for part in ast.walk(s)}
+    inside = {part for s in (*region.inside, *region.early) for part in walk(s)}
     for node in (region.backward.statement, *region.backward.earlier):
-        inside |= set(ast.walk(node))
+        inside |= set(walk(node))
     outside: set[str] = set()
-    for part in ast.walk(scope):
+    for part in walk(scope):
         if part not in inside and isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
             outside.add(part.id)
         elif part not in inside and isinstance(part, ast.AugAssign | ast.Delete):
@@ -288,7 +289,7 @@ def _find_modules(context: FileContext, region: Region) -> None:
     """Other modules that the function computes with: their state must pass through it too."""
     found: dict[str, None] = {}
     for statement in (*region.inside, region.backward.loss):
-        for part in ast.walk(statement):
+        for part in walk(statement):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
                 kind = context.kind(part)
                 if kind.tag == "module" and not is_loss(kind) and part.id != "self":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 
@@ -97,7 +98,7 @@ def _is_set_elsewhere(context: FileContext, node: ast.Call, key: ast.expr) -> bo
     name = key.value if isinstance(key, ast.Constant) else None
     owner, here = context.enclosing_class(node), context.enclosing_function(node)
     for method in owner.body if owner is not None else []:
-        for part in ast.walk(method) if method is not here else []:
+        for part in walk(method) if method is not here else []:
             match part:
                 case ast.Attribute(attr=attr, ctx=ast.Store()) if attr == name:
                     return True

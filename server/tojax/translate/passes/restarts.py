@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import ClassFacts, Function
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_after, insert_before, is_super_init
 
@@ -66,7 +67,7 @@ def _call_after_base(context: FileContext, facts: ClassFacts, constructor: Funct
     call = f"{constructor.args.args[0].arg}.{_RESET}()"
     if any(isinstance(s, ast.Expr) and ast.unparse(s) == call for s in constructor.body):
         return
-    for node in ast.walk(constructor):
+    for node in walk(constructor):
         if isinstance(node, ast.Expr) and _constructs_base(context, facts, node.value):
             following = _next(constructor, node)
             if following is not None:

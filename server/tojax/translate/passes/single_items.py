@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import NUMBERS
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 _MADE = {f"torch.{name}": 0 for name in ("empty", "full", "ones", "rand", "randn", "zeros")}
@@ -83,7 +84,7 @@ def _only_value(context: FileContext, node: ast.Name, name: str) -> ast.expr | N
     scope = context.enclosing_function(node) or context.edits.tree
     bound = [
         part
-        for part in ast.walk(scope)
+        for part in walk(scope)
         if (isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store))
         or (isinstance(part, ast.arg) and part.arg == name)
     ]

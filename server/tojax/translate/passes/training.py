@@ -13,6 +13,7 @@ from collections.abc import Container
 from functools import partial
 
 from tojax.source.facts import Function
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.given_modules import GivenModules
 from tojax.translate.insertions import insert_after, insert_before, insert_first
@@ -204,7 +205,7 @@ class Training:
         (model,) = leaking
         self._leaks[scope] = model
         grads = ast.Name(names[model], ast.Load())
-        returns = [n for n in ast.walk(scope) if isinstance(n, ast.Return)]
+        returns = [n for n in walk(scope) if isinstance(n, ast.Return)]
         handed_on = {event.node for event in events if event.kind == "call"}
         own = [r for r in returns if context.enclosing_function(r) is scope]
         if any(r.value in handed_on for r in own):  # the callee's pair is returned as it is

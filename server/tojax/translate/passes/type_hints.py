@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
 from tojax.translate.layer_classes import class_of
 
@@ -14,13 +15,13 @@ _LOADER = "torch.utils.data.DataLoader"
 def type_hints(context: FileContext) -> None:
     """Rewrite annotations that no rule translates as they should read, and those in quotes."""
     for annotation in _annotations(context):
-        for node in ast.walk(annotation):
+        for node in walk(annotation):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 _quoted(context, node, node.value)
             elif isinstance(node, ast.Name | ast.Attribute) and node not in context.done:
                 made = _type(context, context.name(node))
                 if made is not None:
-                    context.done.update(ast.walk(node))
+                    context.done.update(walk(node))
                     context.edits.replace(node, made)
 
 
@@ -79,7 +80,7 @@ def _types(tree: ast.expr) -> Iterator[ast.expr]:
         if isinstance(node, ast.Name | ast.Attribute):
             yield node
         else:
-            queue += ast.iter_child_nodes(node)
+            queue += children(node)
 
 
 def _in_quotes(context: FileContext, node: ast.expr) -> str | None:
@@ -88,7 +89,7 @@ def _in_quotes(context: FileContext, node: ast.expr) -> str | None:
     if value is None:
         return None
     expression, module = value
-    root = next(part.id for part in ast.walk(expression) if isinstance(part, ast.Name))
+    root = next(part.id for part in walk(expression) if isinstance(part, ast.Name))
     if root in module.imports:
         context.imports.add(module.imports[root])
     context.rules[name] = None

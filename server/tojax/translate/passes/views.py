@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tojax.source.facts import Function
 from tojax.source.kinds import NUMBERS, is_array
+from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
 from tojax.translate.memory.reads import Read, later
 from tojax.translate.memory.views import is_loader
@@ -130,7 +131,7 @@ def _is_bound_later(
         and isinstance(node.value, ast.Name)
         and node.value.id == own
         and any(ast.unparse(t) in (shown, f"{shown}.data") for t in node.targets)
-        for node in ast.walk(scope)
+        for node in walk(scope)
     )
 
 
@@ -150,7 +151,7 @@ def _taken_before(context: FileContext, node: ast.AST, statement: ast.stmt) -> I
     while node is not statement:
         parent = context.edits.parents[node]
         if parent is not statement or isinstance(parent, ast.AugAssign):
-            for part in ast.iter_child_nodes(parent):
+            for part in children(parent):
                 if part is node:
                     break
                 if isinstance(part, ast.Attribute) and isinstance(parent, ast.Call):
@@ -203,7 +204,7 @@ def is_outer(context: FileContext, statement: ast.stmt, name: str) -> bool:
     function = context.enclosing_function(statement)
     if function is None or name in _given(function):
         return False
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
                 return False
@@ -223,7 +224,7 @@ def _taken_from(context: FileContext, statement: ast.stmt, target: ast.Name) -> 
     while function is not None and current is not function:
         current = context.edits.parents[current]
         if isinstance(current, ast.For | ast.AsyncFor) and any(
-            isinstance(part, ast.Name) and part.id == target.id for part in ast.walk(current.target)
+            isinstance(part, ast.Name) and part.id == target.id for part in walk(current.target)
         ):
             return _held(context, function, current)
     return ""

@@ -12,6 +12,7 @@ from functools import cache
 from tojax.rules.index import RuleIndex
 from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.rebinding import assign, owner_of
 from tojax.translate.passes.views import lost_write, seen_elsewhere
@@ -100,7 +101,7 @@ def _written_by(index: RuleIndex, name: str) -> tuple[str, ...]:
 
 
 def _is_variable(annotation: ast.expr) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr == "Variable" for n in ast.walk(annotation))
+    return any(isinstance(n, ast.Attribute) and n.attr == "Variable" for n in walk(annotation))
 
 
 def _choices(node: ast.expr) -> list[ast.expr]:
@@ -133,7 +134,7 @@ def _second_name(context: FileContext, node: ast.Assign) -> None:
             if function is None or context.kind(value).tag not in _VARIABLES:
                 return
             writes = context.inference.writes
-            uses = [p for p in ast.walk(function) if isinstance(p, ast.Name) and p.id == name]
+            uses = [p for p in walk(function) if isinstance(p, ast.Name) and p.id == name]
             is_variable = [context.kind(use).tag in _VARIABLES for use in uses]
             if name not in writes.names(context.facts, function, _owner(context, node)):
                 if not _is_bound_otherwise(function, name):
@@ -144,8 +145,8 @@ def _second_name(context: FileContext, node: ast.Assign) -> None:
 
 def _is_bound_otherwise(function: Function, name: str) -> bool:
     """Whether a name is a parameter too, or what a loop gives: it may be a variable there."""
-    targets = [n.target for n in ast.walk(function) if isinstance(n, ast.For | ast.comprehension)]
-    looped = {p.id for t in targets for p in ast.walk(t) if isinstance(p, ast.Name)}
+    targets = [n.target for n in walk(function) if isinstance(n, ast.For | ast.comprehension)]
+    looped = {p.id for t in targets for p in walk(t) if isinstance(p, ast.Name)}
     return name in looped or name in {parameter.arg for parameter in parameters(function.args)}
 
 
@@ -176,7 +177,7 @@ def _take_back(
 
 def _returns_only(function: Function, name: str) -> bool:
     """Whether every ``return`` of a function gives the parameter ``name`` back."""
-    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+    returned = [node.value for node in walk(function) if isinstance(node, ast.Return)]
     return bool(returned) and all(
         isinstance(value, ast.Name) and value.id == name for value in returned
     )
@@ -198,6 +199,6 @@ def _is_read_later(context: FileContext, call: ast.Call, target: ast.expr) -> bo
     rebinds = isinstance(statement, ast.Assign) and any(
         isinstance(part, ast.Name) and part.id == root
         for target in statement.targets
-        for part in ast.walk(target)
+        for part in walk(target)
     )
     return bool(seen_elsewhere(context, statement, target, call, is_bound=rebinds))

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from tojax.source.trees import children
 from tojax.translate.edits import Comment, Edits, Keep, Moved, Verbatim
 from tojax.translate.printing.layout import lines_in_strings, lost_comments, reindented
 from tojax.translate.printing.places import Places
@@ -107,7 +108,7 @@ class Printer(StatementText):
         if "\n" not in printed[len(text) :]:
             return printed
         parent = self.edits.parents[node]
-        before = [s for s in ast.iter_child_nodes(parent) if isinstance(s, ast.stmt)]
+        before = [s for s in children(parent) if isinstance(s, ast.stmt)]
         before = before[: before.index(node)]
         first = all(s in self.edits.moved or self.edits.statements.get(s) == [] for s in before)
         indent = self._places.indentation(node)
@@ -132,7 +133,7 @@ class Printer(StatementText):
         parts: list[tuple[int, int, ast.AST | str]] = list(self._pieces_of.get(node, ()))
         queue = [node]
         while queue:
-            for child in ast.iter_child_nodes(queue.pop()):
+            for child in children(queue.pop()):
                 span = self.edits.spans.get(child)
                 if span is None:
                     queue.append(child)

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Collection
 
 from tojax.source.facts import ClassFacts, Function
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.differentiated import Differentiated
 from tojax.translate.given_modules import GivenModules
@@ -43,7 +44,7 @@ class InnerKeys:
     def _streams(self, context: FileContext, node: ast.AST, seen: set[Function]) -> set[str]:
         """The streams, by their text where a node stands, that what it calls draws from."""
         found: set[str] = set()
-        for call in ast.walk(node):
+        for call in walk(node):
             if not isinstance(call, ast.Call):
                 continue
             for target in context.inference.callees.get(call, []):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import ARRAY_LIKE, NUMBERS
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.rngs.layer_values import (
     carriers,
@@ -279,7 +280,7 @@ def _is_field(context: FileContext, node: ast.AnnAssign) -> bool:
     """Whether a class declares what constructs layers: ``block: Callable[..., nn.Module]``."""
     if not isinstance(context.edits.parents[node], ast.ClassDef):
         return False
-    for part in ast.walk(node.annotation):
+    for part in walk(node.annotation):
         match part:
             case ast.Subscript(value=made, slice=ast.Tuple(elts=[_, result])):
                 is_callable = (context.facts.qualified(made) or "").endswith(".Callable")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.kinds import Kind, is_array
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.rngs.layer_flow import LayerFlow
 from tojax.translate.rngs.layer_values import is_layer_type
@@ -157,5 +158,5 @@ def _returns_layers(context: FileContext, function: Function) -> bool:
         isinstance(part, ast.Return)
         and part.value is not None
         and context.kind(part.value).tag == "module"
-        for part in ast.walk(function)
+        for part in walk(function)
     )

@@ -7,6 +7,7 @@ import re
 
 from tojax.source.facts import ClassFacts, Function
 from tojax.source.kinds import Kind
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 
 _TORCH_LAYER = re.compile(r"torch\.nn\.[A-Z]\w*")
@@ -28,7 +29,7 @@ def is_layer_type(context: FileContext, kind: Kind) -> bool:
 def inner_functions(function: Function) -> list[Function]:
     return [
         part
-        for part in ast.walk(function)
+        for part in walk(function)
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part is not function
     ]
 

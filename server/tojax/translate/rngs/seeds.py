@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import ClassFacts, Function
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.insertions import insert_after
 from tojax.translate.rngs.call_graph import Call
@@ -47,7 +48,7 @@ class Seeds:
             return []
         names = [argument.arg for argument in function.args.args]
         if node.args[0].id not in names or any(
-            isinstance(part, ast.Return) and part.value is not None for part in ast.walk(function)
+            isinstance(part, ast.Return) and part.value is not None for part in walk(function)
         ):
             return []
         calls = [call for call in self._calls if function in call.targets]

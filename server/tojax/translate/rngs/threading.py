@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import ClassFacts, Function, ModuleFacts
+from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.insertions import (
@@ -114,7 +115,7 @@ class RngThreading:
             context = self._context_of(facts)
             bases = [b for b in context.program.base_classes(facts) if b is not facts]
             needy = [base for base in bases if base in self._needs]
-            for node in ast.walk(facts.methods["__init__"]) if needy else []:
+            for node in walk(facts.methods["__init__"]) if needy else []:
                 if isinstance(node, ast.Call) and (
                     is_super_init(node) or _constructed_base(context, node) in needy
                 ):

@@ -10,6 +10,7 @@ from tojax.rules.index import RuleIndex
 from tojax.rules.modules import Definition, RuleModule
 from tojax.source.kinds import UNKNOWN, Kind
 from tojax.source.names import dotted
+from tojax.source.trees import walk
 from tojax.translate.specialise import folding
 from tojax.translate.specialise.array_properties import Made, property_of
 from tojax.translate.specialise.binding import Argument
@@ -63,7 +64,7 @@ class Frame:
 
     def forget_all_but(self, expression: ast.expr) -> None:
         """Keep only the imports and helpers that one part of the result refers to."""
-        parts = list(ast.walk(expression))
+        parts = list(walk(expression))
         names = {part.id for part in parts if isinstance(part, ast.Name)}
         self.imports = {line for line in self.imports if line.split()[-1] in names}
         helpers = [(part.module, part.name) for part in parts if isinstance(part, HelperName)]
@@ -72,7 +73,7 @@ class Frame:
     def forget_unused_keys(self, expression: ast.expr) -> None:
         """Keep only the keys that the result draws from: ``dropout(x, 0)`` draws nothing."""
         if self.rngs:
-            parts = set(ast.walk(expression))
+            parts = set(walk(expression))
             self.rngs = [key for key in self.rngs if key in parts]
 
     def bind(self, name: str, value: ast.expr) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.facts import parameters
+from tojax.source.trees import children
 from tojax.translate.specialise.binding import Argument
 from tojax.translate.specialise.literals import is_arithmetic, is_simple
 from tojax.translate.specialise.refusals import NotReducible
@@ -23,7 +24,7 @@ def check_length(expression: ast.expr, arguments: list[ast.expr]) -> None:
         if node not in arguments:
             if isinstance(node, ast.Lambda):
                 raise NotReducible("a function that a helper had better name")
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
     if parts > _MOST_PARTS:
         raise NotReducible("too long for one line")
 
@@ -53,4 +54,4 @@ def check_single_use(expression: ast.expr, watched: list[ast.expr]) -> None:
             counts[node] += 1
             if counts[node] > 1:
                 raise NotReducible("an argument would be evaluated twice")
-        stack.extend(ast.iter_child_nodes(node))
+        stack.extend(children(node))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import NUMBERS, Kind
+from tojax.source.trees import walk
 from tojax.translate.specialise.literals import is_unknown, static
 
 _TAGS_OF_TYPE = {
@@ -57,4 +58,4 @@ def is_instance(value: ast.expr, kind: Kind, classes: ast.expr) -> bool | None:
 
 
 def _mentions(classes: ast.expr, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(classes))
+    return any(isinstance(node, ast.Name) and node.id == name for node in walk(classes))
