@@ -200,4 +200,4 @@ def test_the_second_opinion_has_it_too(check: Callable[..., Verdict]) -> None:
         "    return (x * scale + 128) - 128\n",
     )
     assert verdict.status == "verified", verdict.message
-    assert "seven digits" in verdict.tolerance
+    assert "six digits" in verdict.tolerance

@@ -77,7 +77,7 @@ def test_python_values_need_no_compilation(check: Callable[..., Verdict]) -> Non
 def test_rounding_alone_is_no_difference(check: Callable[..., Verdict]) -> None:
     source = TORCH + "# tojax: inputs=(float32[64],)\ndef f(x):\n    return x\n"
     verdict = check(source, "def f(x):\n    return (x + 64) - 64\n")
-    assert verdict.status == "verified" and "seven digits" in verdict.tolerance
+    assert verdict.status == "verified" and "six digits" in verdict.tolerance
     assert check(source, "def f(x):\n    return (x + 2**16) - 2**16\n").status == "differs"
 
 
@@ -103,7 +103,7 @@ def test_the_second_opinion_widens_the_data_that_objects_hold(
     )
     verdict = check(source, jax_source)
     assert verdict.status == "verified", verdict.message
-    assert "seven digits" in verdict.tolerance
+    assert "six digits" in verdict.tolerance
 
 
 def test_importing_the_package_imports_no_framework() -> None:

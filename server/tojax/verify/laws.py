@@ -35,6 +35,7 @@ class Law:
     apart: bool = True
 
 
+FLOAT32_EPSILON = 2.0**-23
 STRICT = Law(multiple=8.0, roundings=4.0)
 # Over several optimizer steps rounding errors add up.
 TRAINED = Law(multiple=8.0, roundings=64.0)
@@ -42,8 +43,9 @@ TRAINED = Law(multiple=8.0, roundings=64.0)
 # amplified by a kink (a ReLU's gradient near zero), but results must stay recognisable.
 AMPLE = Law(multiple=128.0, roundings=64.0, apart=False)
 AMPLE_DERIVATIVE = replace(AMPLE, relative=1e-2)
-# Constants that both sides keep in float32 leave a trace below its precision.
-FLOAT64 = Law(multiple=0.0, roundings=0.0, relative=2e-8)
+# Constants that are kept in float32 leave a trace of a rounding in float64. What STRICT finds wrong
+# is off by more roundings than this.
+FLOAT64 = Law(multiple=0.0, roundings=0.0, relative=2 * FLOAT32_EPSILON)
 # Scaled inputs are to show what is added to them and where they are cut off, rather than how
 # terms that cancel are rounded.
 SCALED = ("small", "large")
@@ -56,7 +58,6 @@ LARGE_ABSOLUTE = {"float32": 2.0**-13, "float64": 2.0**-42}
 FLOAT64_TRAINED = replace(FLOAT64, relative=1e-6)
 
 EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
-FLOAT32_EPSILON = 2.0**-23
 _NARROWER = {"float64": "float32", "int64": "int32", "uint64": "uint32", "complex128": "complex64"}
 FAR_APART = 10  # powers of two
 PRECISE = 2.0**-10  # an error below this share of the largest value leaves its digits readable

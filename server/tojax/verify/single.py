@@ -228,7 +228,7 @@ def _verify_on(pair: Pair, target: Target, device: str) -> Verdict:
 
 
 SECOND_OPINION = (
-    "exceeded by rounding alone: in float64, JAX agrees with PyTorch to seven digits at every rung"
+    "exceeded by rounding alone: in float64, JAX agrees with PyTorch to six digits at every rung"
 )
 
 
