@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tojax.lsp.merging import (
@@ -20,6 +21,7 @@ from tojax.nouns import Translation, Unresolved
 from tojax.source.names import bound_names
 
 if TYPE_CHECKING:
+    from tojax.source.blocks import Block
     from tojax.translate.context import Init
 
 
@@ -91,6 +93,14 @@ def _translated(source: str, name: str | None, filename: str | None, init: Init)
         raise LookupError(str(error)) from None
 
 
+@lru_cache(maxsize=1)
+def blocks_of(source: str) -> list[Block]:
+    """The blocks of a text: the same for its translation as for the look ahead before it."""
+    from tojax.source.blocks import split_blocks
+
+    return split_blocks(source)
+
+
 def reduced(source: str, name: str) -> str:
     """A source in which only imports and what ``name`` needs are left; lines stay where they are.
 
@@ -100,10 +110,9 @@ def reduced(source: str, name: str) -> str:
         LookupError: there is no definition of this name at the top level.
         SyntaxError: a block does not parse, and the definition is not in another one.
     """
-    from tojax.source.blocks import split_blocks
+    from tojax.source.trees import walk
 
-    blocks = split_blocks(source)
-    placed = [(s, block.line) for block in blocks for s in block.parsed.tree.body]
+    placed = [(s, block.line) for block in blocks_of(source) for s in block.parsed.tree.body]
     statements: dict[str, list[ast.stmt]] = {}
     for statement, _ in placed:
         for bound in bound_names(statement):
@@ -121,7 +130,7 @@ def reduced(source: str, name: str) -> str:
         seen.add(current)
         for statement in statements.get(current, ()):
             needed.add(statement)
-            queue += [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
+            queue += [node.id for node in walk(statement) if isinstance(node, ast.Name)]
     lines = source.split("\n")
     kept = [""] * len(lines)
     for statement, offset in placed:

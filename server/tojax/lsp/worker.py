@@ -8,6 +8,7 @@ in the middle of a job.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -32,6 +33,8 @@ ROLES = {
 # processor to it; not so far that it comes to a stop where a training job keeps all of them busy.
 _GIVING_WAY = ("verify", "migrate", "model")
 _NICENESS = 5
+# So many new objects are worth a look for garbage between two requests.
+_GARBAGE = 50_000
 
 
 class JobError(Exception):
@@ -63,6 +66,8 @@ def main(role: str) -> None:
         except Exception as error:
             with contextlib.suppress(BrokenPipeError):
                 send(error=explained(error))
+        if gc.get_count()[0] > _GARBAGE and requests.empty():
+            gc.collect(1)  # while nobody waits
 
 
 def _give_way() -> None:

@@ -67,21 +67,29 @@ class Analyser:
 
     def _solution(self, blocks: list[Block]) -> Solution:
         """The solution for a file, from that of a similar file if there is one."""
-        with self._lock:
-            recent = list(self._recent)
-        parts = {block.parsed for block in blocks}
-        former = max(recent, key=lambda known: len(parts & known.constructs.keys()), default=None)
-        if former is not None and 2 * len(parts & former.constructs.keys()) < len(parts):
-            former = None
+        former = self._taken(blocks)
         try:
             solution = former.edited(blocks) if former is not None else None
         except RecursionError:
             solution = None
         solution = solution or _solved(blocks)
         with self._lock:
-            others = [known for known in self._recent if known is not former]
-            self._recent = _last([*others, solution])
+            self._recent = _last([*self._recent, solution])
         return solution
+
+    def _taken(self, blocks: list[Block]) -> Solution | None:
+        """The most similar of the recent solutions, for nobody else: it is used up."""
+        parts = {block.parsed for block in blocks}
+
+        def common(known: Solution) -> int:
+            return len(parts & known.constructs.keys())
+
+        with self._lock:
+            former = max(self._recent, key=common, default=None)
+            if former is None or 2 * common(former) < len(parts):
+                return None
+            self._recent = [known for known in self._recent if known is not former]
+            return former
 
 
 def _last(solutions: list[Solution]) -> list[Solution]:

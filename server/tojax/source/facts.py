@@ -218,8 +218,12 @@ def _add_class(node: ast.ClassDef, module: ModuleFacts) -> None:
     while label in module.classes or (label in module.imports and _is_inner(node, module.tree)):
         number += 1
         label = f"{node.name}#{number}"
+    module.classes[label] = module.class_of[node] = class_facts(node, label, module)
+
+
+def class_facts(node: ast.ClassDef, label: str, module: ModuleFacts) -> ClassFacts:
+    """What a class is by its definition alone."""
     facts = ClassFacts(node.name, label, module, node)
-    module.classes[label] = module.class_of[node] = facts
     for base in node.bases:
         target = base.value if isinstance(base, ast.Subscript) else base
         parts = dotted(target)
@@ -229,6 +233,7 @@ def _add_class(node: ast.ClassDef, module: ModuleFacts) -> None:
         facts.functions.append(function)
         if not function.decorator_list or not _is_setter(function):
             facts.methods[function.name] = function
+    return facts
 
 
 def _is_inner(node: ast.ClassDef, tree: ast.Module) -> bool:

@@ -16,6 +16,7 @@ from tojax.rules.index import rule_index
 from tojax.source.blocks import Block, Parsed
 from tojax.source.construct_finder import block_constructs
 from tojax.source.constructs import Construct
+from tojax.source.exchange import exchange
 from tojax.source.facts import Function, Home, ModuleFacts, joined_facts
 from tojax.source.inference import Inference
 from tojax.source.kinds import UNKNOWN, Kind, join
@@ -51,11 +52,14 @@ class Solution:
         constructs = {
             block.parsed: block_constructs(block.parsed, facts, inference) for block in blocks
         }
-        inference.records.forget_expressions()
+        inference.forget()
         return cls(blocks, facts, inference, constructs)
 
     def edited(self, blocks: list[Block]) -> Solution | None:
-        """The analysis of an edited version, if what changed does not concern the other blocks."""
+        """The analysis of an edited version, if what changed does not concern the other blocks.
+
+        This one is of no use afterwards: the new one may have taken over its parts.
+        """
         start = _common(self.blocks, blocks)
         end = _common(self.blocks[start:][::-1], blocks[start:][::-1])
         old = [block.parsed for block in self.blocks[start : len(self.blocks) - end]]
@@ -63,16 +67,20 @@ class Solution:
         kept = [block.parsed for block in (*blocks[:start], *blocks[len(blocks) - end :])]
         if not _replaceable(old, new, kept):
             return None
-        facts, inference = _prepared(blocks)
-        if any(
-            facts.class_of[node].label != self.facts.class_of[node].label
-            for parsed in kept
-            for node in parsed.definitions.classes
-        ):
-            return None
-        self._tell(kept, facts, inference)
-        inference.run(known={parsed.tree for parsed in kept})
         before = _exports(old, self.facts, self.inference)
+        facts, inference = self.facts, self.inference
+        if exchange(facts, inference, old, new):
+            facts.text, facts.tree = _joined(blocks)
+        else:
+            facts, inference = _prepared(blocks)
+            if any(
+                facts.class_of[node].label != self.facts.class_of[node].label
+                for parsed in kept
+                for node in parsed.definitions.classes
+            ):
+                return None
+            self._tell(kept, facts, inference)
+        inference.run(known={parsed.tree for parsed in kept})
         after = _exports(new, facts, inference)
         changed = {
             name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
@@ -81,7 +89,7 @@ class Solution:
             return None
         constructs = {parsed: self.constructs[parsed] for parsed in kept}
         constructs |= {parsed: block_constructs(parsed, facts, inference) for parsed in new}
-        inference.records.forget_expressions()
+        inference.forget()
         placed = {parsed: self._placed[parsed] for parsed in kept if parsed in self._placed}
         return Solution(blocks, facts, inference, constructs, placed)
 
@@ -127,9 +135,7 @@ class Solution:
 def _prepared(blocks: Iterable[Block]) -> tuple[ModuleFacts, Inference]:
     """The facts of a file, and its inference before it has run."""
     parts = [block.parsed for block in blocks]
-    tree = ast.Module([statement for part in parts for statement in part.tree.body], [])
-    source = "".join(part.text for part in parts)
-    empty = ModuleFacts("", "", Text(source), tree)
+    empty = ModuleFacts("", "", *_joined(blocks))
     facts = joined_facts(empty, [part.definitions for part in parts])
     homes: dict[ast.AST, Home] = {}
     taken: set[str] = set()
@@ -152,6 +158,13 @@ def _prepared(blocks: Iterable[Block]) -> tuple[ModuleFacts, Inference]:
         for function in part.definitions.functions:
             settle(part, function, "")
     return facts, Inference(Program([facts]), rule_index(), homes)
+
+
+def _joined(blocks: Iterable[Block]) -> tuple[Text, ast.Module]:
+    """The text and the tree of a whole file."""
+    parts = [block.parsed for block in blocks]
+    tree = ast.Module([statement for part in parts for statement in part.tree.body], [])
+    return Text("".join(part.text for part in parts)), tree
 
 
 def _common(left: list[Block], right: list[Block]) -> int:
@@ -187,8 +200,7 @@ def _exports(
 ) -> dict[_Export, object]:
     """What other blocks can know of some blocks, by name."""
     found: dict[_Export, object] = {}
-    own = {part.tree for part in parts}
-    own_functions = {home.name for home in inference.records.homes.values() if home.part in own}
+    own_functions: set[str] = set()
     arguments: dict[_Export, set[Kind]] = {}
     attributes: dict[_Export, Kind] = {}
     for part in parts:
@@ -201,10 +213,10 @@ def _exports(
             functions += owner.functions
         for function in functions:
             returned = inference.returns.get(function, UNKNOWN)
-            found["function", inference.records.homes[function].name] = (
-                _header(part, function),
-                returned,
-            )
+            name = inference.records.homes[function].name
+            own_functions.add(name)
+            found["function", name] = (_header(part, function), returned)
+    for part in parts:
         effects = inference.records.effects.get(part.tree)
         if effects is None:
             continue

@@ -10,6 +10,7 @@ import ast
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 from tojax.nouns import Position, Range
@@ -28,7 +29,10 @@ class Text:
     @cached_property
     def starts(self) -> list[int]:
         """Offset of the start of each line."""
-        return [0, *(match.end() for match in _LINE_END.finditer(self.source))]
+        if "\r" in self.source:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.source))]
+        *lines, _ = self.source.split("\n")
+        return [0, *accumulate(len(line) + 1 for line in lines)]
 
     def line(self, number: int) -> str:
         """Line ``number`` (zero-based) with its line end."""
@@ -51,6 +55,10 @@ class Text:
     ) -> tuple[int, int]:
         """Start and end offset of a node (decorators of a definition not included)."""
         assert node.end_lineno is not None and node.end_col_offset is not None
+        if self._ascii:  # of every node of a file: worth a way of its own
+            starts = self.starts
+            start = starts[node.lineno - 1] + node.col_offset
+            return start, starts[node.end_lineno - 1] + node.end_col_offset
         return (
             self.offset(node.lineno, node.col_offset),
             self.offset(node.end_lineno, node.end_col_offset),

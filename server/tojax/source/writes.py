@@ -12,6 +12,7 @@ from tojax.source.trees import walk
 
 # What of a tensor is the same memory, and can stand between a parameter and a write.
 _SAME_MEMORY = {"data", "detach", "view", "flatten", "squeeze", "unsqueeze", "t", "T"}
+_CHANGING = (ast.Call, ast.Assign, ast.AugAssign)
 # Calls are followed into their callees up to this depth.
 _DEPTH = 25
 _VARIABLE_ATTRIBUTES = {"data", "requires_grad", "grad"}
@@ -24,6 +25,10 @@ class Writes:
         self._program = program
         self._found: dict[Function, frozenset[str]] = {}
         self._depth = 0
+
+    def forget(self) -> None:
+        """Look anew from here on."""
+        self._found.clear()
 
     def of(
         self, module: ModuleFacts, function: Function, owner: ClassFacts | None = None
@@ -123,10 +128,11 @@ class Writes:
     ) -> Iterator[tuple[str, ast.expr]]:
         """The names behind what a function writes to, each with the place."""
         for node in walk(function):
-            for place in self._places(module, node, owner):
-                name = _behind(place)
-                if name:
-                    yield name, place
+            if isinstance(node, _CHANGING):
+                for place in self._places(module, node, owner):
+                    name = _behind(place)
+                    if name:
+                        yield name, place
 
     def _places(
         self, module: ModuleFacts, node: ast.AST, owner: ClassFacts | None

@@ -11,9 +11,13 @@ import ast
 import itertools
 import re
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tojax.source.text import Text
 from tojax.source.trees import children
+
+Node = TypeVar("Node", bound=ast.AST)
+Other = TypeVar("Other", bound=ast.AST)
 
 
 class Moved(ast.stmt):
@@ -86,6 +90,8 @@ class Edits:
     notes: dict[ast.AST, list[str]] = field(default_factory=dict)
     moved: dict[ast.AST, bool] = field(default_factory=dict)
     appended: dict[ast.AST, dict[str, str]] = field(default_factory=dict)
+    _parts: dict[ast.AST, list[tuple[int, int, ast.AST]]] = field(default_factory=dict)
+    _of_types: dict[tuple[type[ast.AST], ...], list[ast.AST]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         span = self.text.span
@@ -97,15 +103,25 @@ class Edits:
             if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
                 scope = parent
             for child in children(parent):
-                has_place = hasattr(child, "lineno")
-                if not has_place and not child._fields:
+                made = child.__class__
+                if not child._attributes and not child._fields:
                     continue  # operators and contexts, which all trees share
                 self.parents[child] = parent
-                if has_place and placed:
+                if child._attributes and placed:
                     self.spans[child] = span(child)  # type: ignore[arg-type]
-                    if isinstance(child, ast.Call):
-                        self.calls.setdefault(scope, []).append(child)
-                stack.append((child, placed, scope))
+                    if made is ast.Call:
+                        self.calls.setdefault(scope, []).append(child)  # type: ignore[arg-type]
+                if made is not ast.Name and made is not ast.Constant:
+                    stack.append((child, placed, scope))
+        self._types = {node.__class__ for node in self.parents}
+
+    def nodes(self, first: type[Node], *others: type[Other]) -> list[Node | Other]:
+        """The original nodes of some types, in the order of ``parents``: not to be changed."""
+        types = (first, *others)
+        if types not in self._of_types:
+            wanted = {made for made in self._types if issubclass(made, types)}
+            self._of_types[types] = [n for n in self.parents if n.__class__ in wanted]
+        return self._of_types[types]  # type: ignore[return-value]
 
     def replace(self, old: ast.AST, new: ast.expr) -> None:
         """Print ``new`` where the original expression ``old`` stands."""
@@ -167,6 +183,21 @@ class Edits:
         blocks = (getattr(parent, name, None) for name in ("body", "orelse", "finalbody"))
         return next(block for block in blocks if isinstance(block, list) and statement in block)
 
+    def parts(self, node: ast.AST) -> list[tuple[int, int, ast.AST]]:
+        """The nearest nodes below one that have a place, with their spans, in order."""
+        if node not in self._parts:
+            found: list[tuple[int, int, ast.AST]] = []
+            queue = [node]
+            while queue:
+                for child in children(queue.pop()):
+                    span = self.spans.get(child)
+                    if span is not None:
+                        found.append((*span, child))
+                    elif child._fields:
+                        queue.append(child)
+            self._parts[node] = sorted(found, key=_by_place)
+        return self._parts[node]
+
     def source(self, node: ast.AST) -> str:
         """The original text of a node."""
         start, end = self.spans[node]
@@ -182,6 +213,10 @@ class Edits:
                 found.add(current)
                 current = self.parents.get(current)
         return found
+
+
+def _by_place(part: tuple[int, int, ast.AST]) -> tuple[int, int]:
+    return part[:2]
 
 
 def _keeps(new: ast.stmt, old: ast.stmt) -> bool:

@@ -157,6 +157,7 @@ def _definition_parts(node: ast.AST) -> list[ast.AST]:
     return [part for part in walk(node) if part not in decorators]
 
 
+@functools.cache
 def _references(node: Definition | ast.stmt, left_out: Set[ast.AST]) -> list[str]:
     return list(
         dict.fromkeys(

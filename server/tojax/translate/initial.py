@@ -128,8 +128,8 @@ def _tested(context: FileContext) -> set[str]:
     """Names and attributes that hold classes which values are tested for."""
     return {
         _name(part)
-        for node in context.edits.parents
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        for node in context.edits.nodes(ast.Call)
+        if isinstance(node.func, ast.Name)
         if node.func.id in _TESTS
         for part in node.args[1:]
     } - {""}

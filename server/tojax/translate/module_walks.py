@@ -23,7 +23,7 @@ def collects_parts(context: FileContext) -> bool:
 
 
 def _walks(context: FileContext) -> Iterator[ast.expr]:
-    for node in context.edits.parents:
+    for node in context.edits.nodes(ast.Call):
         match node:
             case ast.Call(func=ast.Attribute(value=walked, attr=attr), args=[]) if attr in _WALKS:
                 if context.kind(walked).tag in ("module", "modules", "unknown"):

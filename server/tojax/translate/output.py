@@ -32,7 +32,9 @@ def identifiers(context: FileContext) -> set[str]:
     """Names that a file uses for its own things, which helpers must not take."""
     from_torch = set(torch_names(context))
     taken: set[str] = {"rngs", "jax", "jnp", "nnx", "optax", "np", "lax", "functools", "math"}
-    for node in context.edits.parents:
+    for node in context.edits.nodes(
+        ast.Name, ast.arg, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias
+    ):
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 taken.add(name)
@@ -90,11 +92,12 @@ def render(
         kept |= _modules_as_values(context, body, aliases.keys() - kept - provided)
     needed |= {aliases[name] for name in kept if aliases[name]}
     imports(context, kept, import_block(needed, _present_imports(context)))
-    if not origin and used:
-        insert_after_imports(context, library.source())
+    helpers = library.source() if not origin and used else ""
+    if helpers:
+        insert_after_imports(context, helpers)
     code = Printer(context.edits).module()
     code = late_imports(_tidy_start(code, context.edits.text.source))
-    _parsed(code)
+    _parsed(code.replace(helpers, "", 1) if helpers else code)  # the library's own code does
     return Translation(
         code=code,
         unresolved=_in_order(context),
@@ -165,12 +168,8 @@ def _modules_as_values(context: FileContext, body: str, names: set[str]) -> set[
         }
     own = context.facts.functions.keys() | context.facts.classes.keys()
     found = (names & read) - own
-    for node, parent in list(context.edits.parents.items()):
-        if (
-            isinstance(node, ast.Name)
-            and node.id in found
-            and not isinstance(parent, ast.Attribute)
-        ):
+    for node in context.edits.nodes(ast.Name):
+        if node.id in found and not isinstance(context.edits.parents[node], ast.Attribute):
             if isinstance(node.ctx, ast.Load):
                 context.leave(node, "TJ201", context.name(node), "PyTorch itself has no JAX form")
     return found

@@ -24,11 +24,10 @@ def asks_by_name(context: FileContext) -> bool:
     if not any(name in source for name in _GIVE_NAMES) or not _ONLY_PYTORCHS.search(source):
         return False
     return any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
+        isinstance(node.value, str)
         and _ONLY_PYTORCHS.search(node.value) is not None
         and _is_sought(context, node)
-        for node in context.edits.parents
+        for node in context.edits.nodes(ast.Constant)
     )
 
 

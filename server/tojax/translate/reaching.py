@@ -176,9 +176,7 @@ def _gives_value(function: Function) -> bool:
 
 
 def _functions(context: FileContext) -> Iterator[Function]:
-    for node in context.edits.parents:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+    yield from context.edits.nodes(ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def _reads(function: Function, text: str) -> bool:

@@ -33,16 +33,21 @@ def selected(translation: Translation, source: str, name: str) -> Translation:
         if set(bound_names(statement)) & needed or _is_future(statement):
             spacing = "\n" if isinstance(statement, ast.Import | ast.ImportFrom) else "\n\n\n"
             parts.append((spacing if parts else "") + _text(text, statement))
-    original = {b: s for s in ast.parse(source).body for b in bound_names(s)}
-    lines = {
-        line
-        for bound in needed & original.keys()
-        for line in range(original[bound].lineno - 1, original[bound].end_lineno or 0)
-    }
+    lines = _lines_of(source, needed) if translation.unresolved else set()
     unresolved = tuple(u for u in translation.unresolved if u.range.start.line in lines)
     of_the_whole_file = {"origins": (), "verdict": None}
     update = {"code": "".join(parts) + "\n", "unresolved": unresolved, **of_the_whole_file}
     return translation.model_copy(update=update)
+
+
+def _lines_of(source: str, names: set[str]) -> set[int]:
+    """The zero-based lines of the statements that bind some names at the top level."""
+    original = {b: s for s in ast.parse(source).body for b in bound_names(s)}
+    return {
+        line
+        for bound in names & original.keys()
+        for line in range(original[bound].lineno - 1, original[bound].end_lineno or 0)
+    }
 
 
 def _is_future(statement: ast.stmt) -> bool:

@@ -23,6 +23,9 @@ _PARAMETRIZE = (
     "torch.nn.utils.spectral_norm",
     "torch.nn.utils.parametriz",
 )
+_TELLING = (
+    ast.Attribute, ast.Call, ast.Subscript, ast.For, ast.comprehension, ast.Name, ast.ClassDef,
+)  # fmt: skip
 _ITERATES = {"len", "enumerate", "reversed", "list", "zip", "iter"}
 
 
@@ -30,7 +33,15 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
     """Qualified names of the PyTorch layers whose parameters are reached by name."""
     touched: set[str] = set()
     for context in contexts:
-        for node in context.edits.parents:
+        for node in context.edits.nodes(
+            ast.Attribute,
+            ast.Call,
+            ast.Subscript,
+            ast.For,
+            ast.comprehension,
+            ast.Name,
+            ast.ClassDef,
+        ):
             match node:
                 case ast.Attribute(value=base, attr=attr) if attr in _PARAMETERS:
                     touched |= _layers_behind(context, base)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tojax.deep_stack import with_deep_stack
 from tojax.lsp.notebook_cells import rewrite_cells
-from tojax.lsp.rewrite import rewrite
+from tojax.lsp.rewrite import blocks_of, rewrite
 from tojax.lsp.worker import Handler, Progress
 
 
@@ -71,16 +71,14 @@ def check_folder(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def warm_up(params: dict[str, Any], _: Progress) -> None:
     """Load everything that a translation needs, and parse the text that may be next."""
-    from tojax.source.blocks import split_blocks
-
     _load()
-    split_blocks(params["source"])
+    blocks_of(params["source"])
 
 
 @cache
 def _load() -> None:
-    """Load the engine and its rules, which stay: look for garbage less often, and not there."""
-    gc.set_threshold(50_000, 20, 50)
+    """Load the engine and its rules, which stay: look for garbage after answers, and not there."""
+    gc.set_threshold(1_000_000, 20, 50)
     rewrite("import torch\n\n\ndef f(x: torch.Tensor):\n    return x.sum(1)\n", name="f")
     gc.collect()
     gc.freeze()

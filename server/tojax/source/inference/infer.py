@@ -7,7 +7,7 @@ The result is two tables, node → `Kind` and node → qualified PyTorch name; b
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 
 from tojax.rules.index import RuleIndex
 from tojax.source.annotations import annotation_kind
@@ -39,11 +39,11 @@ class Inference:
         self,
         program: Program,
         index: RuleIndex,
-        homes: Mapping[ast.AST, Home] | None = None,
+        homes: dict[ast.AST, Home] | None = None,
     ) -> None:
         self.program = program
         self.rules = RuleKinds(index)
-        self.records = Records(homes or {})
+        self.records = Records(homes if homes is not None else {})
         self.kinds = self.records.kinds
         self.names = self.records.names
         self.callees = self.records.callees
@@ -85,6 +85,11 @@ class Inference:
             if not stale:
                 break
             self._infer_again(stale)
+
+    def forget(self) -> None:
+        """Forget what takes memory, and what only a run needs, when nobody asks for it again."""
+        self.records.forget_expressions()
+        self._parameters.forget()
 
     def _stale(self) -> list[Function]:
         """Functions whose callers have told something new since they were inferred."""

@@ -45,6 +45,12 @@ class ParameterKinds:
         self._evidence: dict[Function, dict[str, Kind]] = {}
         self.signatures: dict[Function, Signature] = {}
 
+    def forget(self) -> None:
+        """Forget how functions were inferred: another run sees them with other eyes."""
+        self.signatures.clear()
+        self._evidence.clear()
+        self.writes.forget()
+
     def function_scope(
         self,
         module: ModuleFacts,

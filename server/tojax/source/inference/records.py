@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Container
 
 from tojax.source.facts import ClassFacts, Effects, Function, Home
 from tojax.source.kinds import UNKNOWN, Kind, join
@@ -18,7 +18,7 @@ class Records:
     arrays are made parameters; ``written_states`` the state dicts whose arrays a loop changes.
     """
 
-    def __init__(self, homes: Mapping[ast.AST, Home]) -> None:
+    def __init__(self, homes: dict[ast.AST, Home]) -> None:
         self.kinds: dict[ast.AST, Kind] = {}
         self.names: dict[ast.AST, str] = {}
         self.callees: dict[ast.Call, list[ClassFacts | Function]] = {}
@@ -37,6 +37,12 @@ class Records:
         """Forget the expressions, which take the most memory, when nobody asks for them again."""
         for table in (self.kinds, self.names, self.callees):
             table.clear()
+
+    def forget_functions(self, functions: Container[Function]) -> None:
+        """Forget what calls passed to functions that are no more."""
+        self._passed = {
+            key: kinds for key, kinds in self._passed.items() if key[0] not in functions
+        }
 
     # parts of a file
 

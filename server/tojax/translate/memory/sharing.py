@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Scope = Function | ast.Module
 Target = Function | ClassFacts
+_CHANGING = (ast.Call, ast.Assign, ast.AugAssign)
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class Sharing:
     def _written(self, context: FileContext, scope: Function) -> Iterator[tuple[Block, str]]:
         """The blocks that a function changes, each with the parameter that may switch that off."""
         for node in walk(scope):
-            if node in context.edits.parents and isinstance(node, ast.expr | ast.stmt):
+            if isinstance(node, _CHANGING) and node in context.edits.parents:
                 for place, guard in self._places(context, node):
                     switch = guard or _guard(context, node)
                     for values in self.before(context, context.edits.statement_of(node)):

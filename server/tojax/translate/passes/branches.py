@@ -19,8 +19,8 @@ from tojax.translate.same_form import SameForm
 def branches(context: FileContext) -> None:
     """Rewrite ``if x.mean() > 0: x = x * 2`` in layers, and in functions that return something."""
     found: dict[Function, _Branches] = {}
-    for node in list(context.edits.parents):
-        if isinstance(node, ast.If | ast.IfExp) and _asks(node.test):
+    for node in context.edits.nodes(ast.If, ast.IfExp):
+        if _asks(node.test):
             function = context.enclosing_function(node)
             if function is not None and function not in found and _is_meant(context, function):
                 found[function] = _Branches(context, function)

@@ -15,7 +15,7 @@ from tojax.translate.passes.rebinding import kept, value_of, variable_itself
 
 def buffers(context: FileContext) -> None:
     """Give the variables of registered buffers the values that are assigned to them."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Assign):
         match node:
             case ast.Assign(targets=[ast.Attribute() as target]) if (
                 node not in context.edits.statements

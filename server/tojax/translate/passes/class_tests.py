@@ -18,7 +18,7 @@ _DERIVED = {"torch.nn.modules.conv._ConvNd": "torch.nn.modules.conv._ConvTranspo
 
 def tested_classes(context: FileContext) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
     """Every test for classes: the test, and the expressions that name the classes."""
-    for node in context.edits.parents:
+    for node in context.edits.nodes(ast.Call, ast.Compare):
         match node:
             case ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[_, classes]):
                 yield node, list(_options(classes))

@@ -20,8 +20,7 @@ def closures(context: FileContext) -> None:
     """Report attributes of layers that hold functions which use the layer's weights."""
     around = {
         context.enclosing_function(node)
-        for node in context.edits.parents
-        if isinstance(node, ast.FunctionDef | ast.Lambda)
+        for node in context.edits.nodes(ast.FunctionDef, ast.Lambda)
     }
     for facts in context.facts.classes.values():
         if context.program.is_layer(facts):

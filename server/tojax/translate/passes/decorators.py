@@ -14,15 +14,15 @@ _ABSTRACT = {"abstractmethod", "abc.abstractmethod"}
 
 def decorators(context: FileContext) -> None:
     """Remove the decorators that leave a function or class as it is."""
-    for node in list(context.edits.parents):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            for decorator in node.decorator_list:
-                if (
-                    mode_of(context, decorator)
-                    or _leaves_as_is(context, decorator)
-                    or _is_not_enforced(context, node, decorator)
-                ):
-                    _remove(context, node, decorator)
+    functions = context.edits.nodes(ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in (*functions, *context.edits.nodes(ast.ClassDef)):
+        for decorator in node.decorator_list:
+            if (
+                mode_of(context, decorator)
+                or _leaves_as_is(context, decorator)
+                or _is_not_enforced(context, node, decorator)
+            ):
+                _remove(context, node, decorator)
 
 
 def _leaves_as_is(context: FileContext, decorator: ast.expr) -> bool:

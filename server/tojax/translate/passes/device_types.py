@@ -10,7 +10,7 @@ from tojax.translate.context import FileContext
 
 def device_types(context: FileContext) -> None:
     """Compare a device's platform where PyTorch's name of it is compared with constants."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Compare):
         match node:
             case (
                 ast.Compare(left=ast.Attribute() as asked, comparators=[other])

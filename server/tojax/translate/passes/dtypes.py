@@ -26,7 +26,7 @@ _DTYPE_OF_TYPE = {
 
 def dtypes(context: FileContext) -> None:
     """Rewrite comparisons, tables and names of dtypes."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Compare, ast.Dict, ast.Subscript, ast.Call):
         match node:
             case ast.Compare():
                 _compare(context, node)

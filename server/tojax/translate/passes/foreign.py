@@ -23,10 +23,10 @@ _SAYS_SO = re.compile(r"(?:py)?torch_|.*_(?:py)?torch(?:_|$)")
 def foreign(context: FileContext) -> None:
     """Report imports of packages that need PyTorch, and modules whose base class is elsewhere."""
     own = {name.partition(".")[0] for name in context.program.modules}
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Import, ast.ImportFrom):
         if isinstance(node, ast.Import):
             modules = {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+        elif not node.level and node.module:
             modules = {node.module}
         else:
             continue
@@ -48,8 +48,7 @@ def _base(context: FileContext, facts: ClassFacts) -> None:
         return
     imported = {
         bound_by(alias)
-        for node in context.edits.parents
-        if isinstance(node, ast.Import | ast.ImportFrom)
+        for node in context.edits.nodes(ast.Import, ast.ImportFrom)
         for alias in node.names
     }
     for base, written in zip(facts.bases, facts.node.bases, strict=False):

@@ -21,7 +21,7 @@ def freezes(contexts: list[FileContext]) -> bool:
     return any(
         _is_flag(context, node) or _is_call(context, node)
         for context in contexts
-        for node in context.edits.parents
+        for node in context.edits.nodes(ast.Attribute, ast.Call)
     )
 
 
@@ -50,7 +50,7 @@ def _is_parameter(context: FileContext, owner: ast.expr) -> bool:
 
 def freezing(context: FileContext) -> None:
     """Rewrite what sets and reads ``requires_grad``."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Assign, ast.Call, ast.Attribute):
         match node:
             case ast.Assign(targets=[ast.Attribute(attr="requires_grad") as target], value=value):
                 _assign(context, node, target, value)

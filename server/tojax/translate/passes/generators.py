@@ -14,8 +14,8 @@ def generators(context: FileContext) -> None:
 
     A generator that is seeded elsewhere may be shared: a rule seeds it in place.
     """
-    for node in list(context.edits.parents):
-        if not isinstance(node, ast.Call) or context.name(node.func) != _SEEDED:
+    for node in context.edits.nodes(ast.Call):
+        if context.name(node.func) != _SEEDED:
             continue
         if len(node.args) + len(node.keywords) != 1 or not isinstance(node.func, ast.Attribute):
             continue

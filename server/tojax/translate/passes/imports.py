@@ -37,12 +37,11 @@ def torch_names(context: FileContext) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     written: set[str] = set()
-    for node in context.edits.parents:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            for alias in node.names:
-                written.add(bound_by(alias))
-                if brings_torch(context, node, alias):
-                    found[bound_by(alias)] = ""
+    for node in context.edits.nodes(ast.Import, ast.ImportFrom):
+        for alias in node.names:
+            written.add(bound_by(alias))
+            if brings_torch(context, node, alias):
+                found[bound_by(alias)] = ""
     for name, qualified in context.facts.imports.items():
         if name not in written and is_torch(qualified):
             found[name] = import_line(name, qualified)
@@ -120,7 +119,7 @@ def _without_standard(context: FileContext, place: ast.stmt, block: str) -> str:
 
 
 def _import_statements(context: FileContext) -> list[ast.Import | ast.ImportFrom]:
-    found = [n for n in context.edits.parents if isinstance(n, ast.Import | ast.ImportFrom)]
+    found = context.edits.nodes(ast.Import, ast.ImportFrom)
     return sorted(found, key=lambda node: context.edits.spans[node])
 
 
@@ -147,7 +146,7 @@ def _import_lines(
 def _kept_with_their_fallbacks(context: FileContext, kept: set[str]) -> set[str]:
     """Names whose fallback is not taken, because another import beside theirs stays."""
     found: set[str] = set()
-    for node in context.edits.parents:
+    for node in context.edits.nodes(ast.Try):
         match node:
             case ast.Try(body=body, handlers=[ast.ExceptHandler(body=instead)]):
                 imports = [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]
@@ -160,7 +159,7 @@ def _kept_with_their_fallbacks(context: FileContext, kept: set[str]) -> set[str]
 
 def _fallbacks(context: FileContext) -> None:
     """Let what stands in for PyTorch's names where they cannot be imported define them."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Try):
         match node:
             case ast.Try(handlers=[ast.ExceptHandler(body=body)], orelse=[], finalbody=[]) if all(
                 context.edits.statements.get(statement) == [] for statement in node.body

@@ -10,8 +10,8 @@ from tojax.translate.context import FileContext
 
 def list_indices(context: FileContext) -> None:
     """Make an array of a list that is the whole index of an array; within a tuple JAX takes it."""
-    for node in list(context.edits.parents):
-        if isinstance(node, ast.Subscript) and is_array(context.kind(node.value)):
+    for node in context.edits.nodes(ast.Subscript):
+        if is_array(context.kind(node.value)):
             index = node.slice
             if isinstance(index, ast.List):
                 plain: ast.expr = ast.List(index.elts, ast.Load())

@@ -31,7 +31,7 @@ from tojax.translate.specialise import Argument, Unsupported
 
 def inplace(context: FileContext, rules: RuleCalls) -> None:
     """Rewrite in-place methods and functions, assignments to items and updates of items."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Expr, ast.Assign, ast.AugAssign):
         match node:
             case ast.Expr(value=ast.Call() as call) if node not in context.edits.statements:
                 _statement(context, rules, node, call)
@@ -47,9 +47,9 @@ def inplace(context: FileContext, rules: RuleCalls) -> None:
                 _set_several(context, node)
             case ast.AugAssign():
                 update(context, node)
-    for node in list(context.edits.parents):
-        if isinstance(node, ast.Call) and node not in context.done:
-            _expression(context, rules, node)
+    for called in context.edits.nodes(ast.Call):
+        if called not in context.done:
+            _expression(context, rules, called)
 
 
 def _new_value(context: FileContext, rules: RuleCalls, call: ast.Call) -> ast.expr | None:

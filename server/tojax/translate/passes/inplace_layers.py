@@ -16,8 +16,8 @@ from tojax.translate.passes.views import is_held, seen_elsewhere
 
 def inplace_layers(context: FileContext) -> None:
     """Bind what such a layer changes to its new value, where it is read again."""
-    for node in list(context.edits.parents):
-        if isinstance(node, ast.Call) and node.args and context.kind(node.func).tag == "module":
+    for node in context.edits.nodes(ast.Call):
+        if node.args and context.kind(node.func).tag == "module":
             if node in context.edits.spans and changes_argument(context, node.func):
                 _call(context, node, node.args[0])
 

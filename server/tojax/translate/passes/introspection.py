@@ -29,7 +29,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 
 def introspection(context: FileContext) -> None:
     """Answer what is known: ``hasattr(F, "gelu")``, ``torch.__version__ >= "2.0"``, ``f = F``."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Call, ast.Compare, ast.Expr, ast.Assign):
         match node:
             case ast.Call(func=ast.Name(id="hasattr"), args=[owner, ast.Constant(value=str(attr))]):
                 if is_namespace(context.name(owner)):
@@ -52,16 +52,16 @@ def introspection(context: FileContext) -> None:
                 context.edits.replace_statement(node, [ast.Assert(test, message)])
             case ast.Assign(targets=[ast.Name()], value=value) if is_namespace(context.name(value)):
                 _alias(context, node)
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.expr):
         if context.name(node) in _VERSION_NAMES and node not in context.done:
             _version(context, node)
 
 
 def _is_of_torch(context: FileContext, code: ast.expr) -> bool:
     """Whether the code in a string, or one that the file may choose, names something of PyTorch."""
-    places = [code] if isinstance(code, ast.Constant) else context.edits.parents
+    places = [code] if isinstance(code, ast.Constant) else context.edits.nodes(ast.Constant)
     for node in places:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node.value, str):
             root = _QUALIFIED.match(node.value)
             origin = context.facts.imports.get(root[1], "") if root else ""
             if origin == "torch" or origin.startswith("torch."):

@@ -9,7 +9,7 @@ from tojax.translate.context import FileContext
 
 def layer_calls(context: FileContext) -> None:
     """Give PyTorch's own layers their array by position."""
-    for node in context.edits.parents:
+    for node in context.edits.nodes(ast.Call):
         match node:
             case ast.Call(func=func, args=[], keywords=[ast.keyword(arg="input") as given, *_]):
                 kind = context.kind(func)

@@ -28,8 +28,8 @@ def pointless_statements(context: FileContext) -> None:
 
 def same_branches(context: FileContext) -> None:
     """``x.cuda() if on_gpu else x`` has become ``x`` either way."""
-    for node in list(context.edits.parents):
-        if isinstance(node, ast.IfExp) and node not in context.edits.expressions:
+    for node in context.edits.nodes(ast.IfExp):
+        if node not in context.edits.expressions:
             has_edits = any(
                 branch in context.edits.expressions for branch in (node.body, node.orelse)
             )
@@ -41,8 +41,8 @@ def same_branches(context: FileContext) -> None:
 
 def empty_branches(context: FileContext) -> None:
     """Remove an ``if`` of which nothing is left."""
-    for node in list(context.edits.parents):
-        if isinstance(node, ast.If) and not node.orelse and context.edits.stands(node):
+    for node in context.edits.nodes(ast.If):
+        if not node.orelse and context.edits.stands(node):
             removed = [context.edits.statements.get(s) == [] for s in node.body]
             calls = [c for c in walk(node.test) if isinstance(c, ast.Call)]
             if all(removed) and all(context.name(c.func).startswith("torch.") for c in calls):
@@ -82,9 +82,8 @@ def unused_devices(context: FileContext, tree: ast.Module) -> bool:
     """Remove assignments of devices that the printed ``tree`` no longer reads; whether any was."""
     candidates = [
         node
-        for node in context.edits.parents
-        if isinstance(node, ast.Assign)
-        and len(node.targets) == 1
+        for node in context.edits.nodes(ast.Assign)
+        if len(node.targets) == 1
         and isinstance(node.targets[0], ast.Name)
         and context.kind(node.value).present() == DEVICE
         and context.edits.stands(node)

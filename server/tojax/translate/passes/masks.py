@@ -16,8 +16,8 @@ _ELEMENTWISE = {
 
 def masks(context: FileContext) -> None:
     """Rewrite ``x[mask].mean()`` and ``x[mask].float().sum()`` to reductions with a condition."""
-    for node in list(context.edits.parents):
-        if not isinstance(node, ast.Call) or node.keywords or node in context.done:
+    for node in context.edits.nodes(ast.Call):
+        if node.keywords or node in context.done:
             continue
         prefix, _, last = context.name(node.func).rpartition(".")
         if last not in _REDUCTIONS or prefix not in ("torch", "torch.Tensor"):

@@ -30,7 +30,7 @@ _SWITCHES = ("torch.backends.", "torch.autograd.set_", "torch.set_grad_enabled")
 
 def modes(context: FileContext) -> None:
     """Remove gradient modes; values computed under ``no_grad`` keep no gradient."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.With, ast.Assign, ast.Expr):
         match node:
             case ast.With():
                 _with(context, node)

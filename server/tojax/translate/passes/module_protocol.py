@@ -41,8 +41,8 @@ def module_protocol(contexts: list[FileContext]) -> None:
                 _overridden_train(context, facts, nested)
                 _overridden_call(context, facts)
                 _attribute_methods(context, facts)
-        for node in list(context.edits.parents):
-            if isinstance(node, ast.Attribute) and node.attr in _TABLES:
+        for node in context.edits.nodes(ast.Attribute):
+            if node.attr in _TABLES:
                 _table(context, node, others)
 
 

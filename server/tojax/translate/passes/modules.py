@@ -23,7 +23,7 @@ def modules(context: FileContext) -> None:
     for facts in context.facts.classes.values():
         if facts.node in context.edits.spans and context.program.is_layer(facts):
             _class(context, facts)
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Attribute, ast.Name, ast.Call):
         if isinstance(node, ast.Attribute):
             _attribute(context, node)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -146,10 +146,8 @@ def flagged_classes(contexts: list[FileContext]) -> frozenset[str]:
     """Keys of the classes whose ``training`` flag some code of the program reads."""
     flagged: set[str] = set()
     for context in contexts:
-        for node in context.edits.parents:
-            if isinstance(node, ast.Attribute) and (
-                context.name(node) == "torch.nn.Module.training"
-            ):
+        for node in context.edits.nodes(ast.Attribute):
+            if context.name(node) == "torch.nn.Module.training":
                 kind = context.kind(node.value)
                 owner = context.program.class_of(kind)
                 if owner is not None:

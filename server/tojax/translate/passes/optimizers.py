@@ -31,8 +31,9 @@ def adjusted(contexts: list[FileContext]) -> str:
     """What a program changes while it trains: ``"rate"``, ``"momentum"`` too, or nothing."""
     found = ""
     for context in contexts:
-        for node, parent in context.edits.parents.items():
+        for node in context.edits.nodes(ast.Name, ast.Attribute, ast.Call):
             name = context.name(node)
+            parent = context.edits.parents[node]
             if name in _CYCLES_MOMENTUM and isinstance(parent, ast.Call) and _cycles(parent):
                 return "momentum"
             if name.startswith("torch.optim.lr_scheduler.") or name.endswith(".param_groups"):
@@ -55,13 +56,13 @@ def optimizers(context: FileContext, rules: RuleCalls, *, adjustable: str) -> No
         rules: applies the rule of the optimizer.
         adjustable: what to keep in the optimizer's state, for schedulers to change: `adjusted`.
     """
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Call, ast.Subscript):
         if isinstance(node, ast.Call):
             name = context.name(node.func)
             prefix, _, last = name.rpartition(".")
             if prefix == "torch.optim" and last[:1].isupper() and last != "Optimizer":
                 _construct(context, rules, node, name, adjustable)
-        elif isinstance(node, ast.Subscript):
+        else:
             parameter_groups(context, rules, node)
 
 

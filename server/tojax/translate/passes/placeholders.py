@@ -19,8 +19,8 @@ Assignment = ast.Assign | ast.AnnAssign
 def placeholders(context: FileContext) -> None:
     """Mark what stands in an attribute before a layer or an array does."""
     by_name: dict[tuple[ClassFacts, str], list[Assignment]] = {}
-    for node in context.edits.parents:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+    for node in context.edits.nodes(ast.Assign, ast.AnnAssign):
+        if node.value is not None:
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             match target:
                 case ast.Attribute(value=ast.Name(id="self"), attr=attr):

@@ -49,11 +49,7 @@ def pulled_back(context: FileContext, identifiers: Callable[[], set[str]]) -> No
     ``identifiers`` tells the names that the file has.
     """
     pulls: dict[ast.stmt, _Pull] = {}
-    calls = [
-        node
-        for node in context.edits.parents
-        if isinstance(node, ast.Call) and context.name(node.func) == _GRAD
-    ]
+    calls = [node for node in context.edits.nodes(ast.Call) if context.name(node.func) == _GRAD]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         request = _request(context, call)
         if request is not None:

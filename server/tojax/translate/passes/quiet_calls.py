@@ -19,8 +19,8 @@ def quiet_calls(context: FileContext) -> None:
         targets = [target for target, _ in context.sharing.targets(context, call)]
         if targets and all(_is_quiet(context, t) for t in targets) and _matters(context, call):
             _stop(context, call, call)
-    for node in list(context.edits.parents):
-        if isinstance(node, ast.Return) and node.value is not None and node in context.edits.spans:
+    for node in context.edits.nodes(ast.Return):
+        if node.value is not None and node in context.edits.spans:
             scope = context.enclosing_function(node)
             if isinstance(scope, Function) and _is_inside(context, node, scope):
                 if not _is_quiet(context, scope) and _may_be_array(context, node.value):

@@ -40,7 +40,7 @@ class _References:
 
     def run(self) -> None:
         context = self._context
-        for node in list(context.edits.parents):
+        for node in context.edits.nodes(ast.expr):
             if node in context.done:
                 continue
             if isinstance(node, ast.Attribute) and node not in context.edits.expressions:

@@ -34,7 +34,7 @@ def _calls_by_chance(context: FileContext) -> None:
     own = any(
         _RESET in c.methods for m in context.program.modules.values() for c in m.classes.values()
     )
-    for node in context.edits.parents:
+    for node in context.edits.nodes(ast.Call):
         match node:
             case ast.Call(func=ast.Name(id="hasattr"), args=[layer, ast.Constant(value=attr)]):
                 if attr == _RESET and f"{context.kind(layer).name}.{_RESET}" in context.index:

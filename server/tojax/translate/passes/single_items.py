@@ -21,7 +21,7 @@ _ELEMENTWISE = {
 
 def single_items(context: FileContext) -> None:
     """Take the item out of arrays that are made with one, where Python's numbers are made."""
-    for node in context.edits.parents:
+    for node in context.edits.nodes(ast.Call):
         match node:
             case ast.Call(func=ast.Name(id="int" | "float"), args=[array], keywords=[]):
                 if has_one_item(context, array):

@@ -11,8 +11,8 @@ from tojax.translate.context import FileContext
 def parameters_made(context: FileContext) -> None:
     """Wrap what `tojax.source.trained_arrays` found in this file."""
     trained = context.inference.records.trained
-    for node in context.edits.parents:
-        if isinstance(node, ast.Assign) and node not in context.edits.statements:
+    for node in context.edits.nodes(ast.Assign):
+        if node not in context.edits.statements:
             made = [value for name, value in pairs(node) if name in trained]
             if made:
                 context.imports.add("from flax import nnx")

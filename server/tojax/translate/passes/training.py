@@ -47,9 +47,8 @@ class Training:
     def run(self) -> None:
         """Rewrite every function, and the top level of every file."""
         for context in self._contexts:
-            for node in list(context.edits.parents):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    self._scope(context, node)
+            for node in context.edits.nodes(ast.FunctionDef, ast.AsyncFunctionDef):
+                self._scope(context, node)
             self._scope(context, context.edits.tree)
 
     def _scope(self, context: FileContext, scope: Scope) -> None:

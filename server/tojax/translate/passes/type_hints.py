@@ -26,7 +26,7 @@ def type_hints(context: FileContext) -> None:
 
 
 def _annotations(context: FileContext) -> Iterator[ast.expr]:
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.arg, ast.AnnAssign, ast.FunctionDef):
         match node:
             case ast.arg(annotation=ast.expr() as annotation):
                 yield annotation

@@ -22,7 +22,7 @@ _VARIABLES = ("parameter", "buffer")
 
 def written_arguments(context: FileContext) -> None:
     """Let changes that a callee makes to its arguments reach the caller, or report them."""
-    for node in list(context.edits.parents):
+    for node in context.edits.nodes(ast.Call, ast.For, ast.Assign):
         if isinstance(node, ast.Call) and context.name(node.func):
             _torch_call(context, node)
         elif isinstance(node, ast.Call):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from tojax.source.trees import children
 from tojax.translate.edits import Comment, Edits, Keep, Moved, Verbatim
@@ -129,17 +129,10 @@ class Printer(StatementText):
             return gap, text, end
         return gap, self._splice(child, start, end), end
 
-    def _parts(self, node: ast.AST) -> Iterator[tuple[int, int, ast.AST | str]]:
-        parts: list[tuple[int, int, ast.AST | str]] = list(self._pieces_of.get(node, ()))
-        queue = [node]
-        while queue:
-            for child in children(queue.pop()):
-                span = self.edits.spans.get(child)
-                if span is None:
-                    queue.append(child)
-                else:
-                    parts.append((*span, child))
-        yield from sorted(parts, key=lambda part: part[:2])
+    def _parts(self, node: ast.AST) -> Sequence[tuple[int, int, ast.AST | str]]:
+        parts = self.edits.parts(node)
+        pieces = self._pieces_of.get(node)
+        return sorted([*pieces, *parts], key=lambda part: part[:2]) if pieces else parts
 
     # statements
 

@@ -35,8 +35,8 @@ def calls_of(contexts: list[FileContext]) -> list[Call]:
 
 def _called(context: FileContext) -> list[Call]:
     found = []
-    for node in context.edits.parents:
-        if not isinstance(node, ast.Call) or node not in context.inference.callees:
+    for node in context.edits.nodes(ast.Call):
+        if node not in context.inference.callees:
             continue
         targets = context.inference.callees[node]
         caller, function = unit_of(context, node)

@@ -47,6 +47,7 @@ class LayerFlow:
         self._held: set[Key] = set()
         self._alone: set[Key] = set()  # of these, what may be a class itself and not only a table
         self._parameters: dict[Function, set[str]] = {}
+        self._keys: dict[ast.AST, tuple[Key, ...]] = {}
         self.instances: set[Key] = set()
         self.registered: dict[Function | ClassFacts, None] = {}
         flows = [(context, node) for context in contexts for node in carriers(context)]
@@ -85,7 +86,7 @@ class LayerFlow:
         if is_layer_type(context, context.kind(node)) or self.maker(context, node):
             return True
         held = self._alone if alone else self._held
-        return any(key in held for key in self.keys(context, node))
+        return not held.isdisjoint(self.keys(context, node))
 
     def _may_return(self, context: FileContext, call: ast.Call, alone: bool) -> bool:
         match call.func:
@@ -100,8 +101,13 @@ class LayerFlow:
         held = self._alone if alone else self._held
         return any((target, _RETURN) in held for target in context.inference.callees.get(call, []))
 
-    def keys(self, context: FileContext, node: ast.AST) -> Iterator[Key]:
+    def keys(self, context: FileContext, node: ast.AST) -> tuple[Key, ...]:
         """The variables that a name or attribute may be."""
+        if node not in self._keys:
+            self._keys[node] = tuple(self._found_keys(context, node))
+        return self._keys[node]
+
+    def _found_keys(self, context: FileContext, node: ast.AST) -> Iterator[Key]:
         if isinstance(node, ast.Attribute):
             owner = self._owner(context, node.value)
             if owner is not None:

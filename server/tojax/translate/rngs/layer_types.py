@@ -52,9 +52,9 @@ class LayerTypes:
                     facts = context.program.class_of(option)
                     if facts is not None and context.program.is_layer(facts):
                         yield facts
-            for node, parent in context.edits.parents.items():
-                if isinstance(parent, ast.Dict | ast.List | ast.Tuple):
-                    maker = self._flow.maker(context, node) if isinstance(node, ast.Name) else None
+            for node in context.edits.nodes(ast.Name):
+                if isinstance(context.edits.parents[node], ast.Dict | ast.List | ast.Tuple):
+                    maker = self._flow.maker(context, node)
                     if maker is not None:
                         yield maker
 

@@ -51,11 +51,10 @@ def constructs(value: ast.expr) -> bool:
 
 def carriers(context: FileContext) -> list[ast.AST]:
     """The nodes that hand a value on."""
-    kinds = (
+    return context.edits.nodes(
         ast.Assign, ast.AnnAssign, ast.Return, ast.For, ast.comprehension, ast.Call,
         ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
     )  # fmt: skip
-    return [node for node in context.edits.parents if isinstance(node, kinds)]
 
 
 def qualified_name(context: FileContext, node: ast.expr) -> str:

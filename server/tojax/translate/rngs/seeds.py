@@ -20,8 +20,8 @@ class Seeds:
         self._seeders: dict[ast.Call, Function | None] = {}
         self.by_unit: dict[Unit, list[tuple[FileContext, ast.Call]]] = {}
         for context in contexts:
-            for node in context.edits.parents:
-                if isinstance(node, ast.Call) and context.name(node.func) == "torch.manual_seed":
+            for node in context.edits.nodes(ast.Call):
+                if context.name(node.func) == "torch.manual_seed":
                     self._add(context, node)
 
     def _add(self, context: FileContext, node: ast.Call) -> None:
