@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from tojax.lsp.block_diagnostics import BlockDiagnostics
 from tojax.lsp.documents import Place, Text
 from tojax.lsp.failures import CONTENT_MODIFIED, Failure
 from tojax.lsp.outline import Definition, outline
@@ -31,6 +32,7 @@ Result = TypeVar("Result")
 # After so many characters of new texts, what their analyses left behind is looked for: it is full
 # of cycles, and Python itself would wait until there is much more of it.
 _LITTER = 100_000
+_SUPPRESSES = "tojax:"
 
 
 class Hit(NamedTuple):
@@ -40,15 +42,36 @@ class Hit(NamedTuple):
     construct: Construct
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What was found in one block, kept while the block stays as it is and where it is.
+
+    ``shown`` is for those who show it, by all else that they go by.
+    """
+
+    constructs: list[Construct]
+    hits: list[Hit]
+    shown: dict[object, BlockDiagnostics] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Analysis:
     """What was found in one version of a unit; all lines are those of its virtual source."""
 
     unit: Unit
     uses_torch: bool = False
-    constructs: list[Construct] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
+    blocks: list[Found] = field(default_factory=list)
     errors: list[tuple[Place, str]] = field(default_factory=list)
+
+    @cached_property
+    def constructs(self) -> list[Construct]:
+        """The places where PyTorch is used."""
+        return [construct for block in self.blocks for construct in block.constructs]
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """The pitfalls."""
+        return [hit for block in self.blocks for hit in block.hits]
 
     @cached_property
     def outline(self) -> list[Definition]:
@@ -174,30 +197,44 @@ def analyse_unit(unit: Unit, before: Analysis | None, bugs: Path | None = None) 
     from tojax.source import analyse
 
     found = analyse(unit.text.source, unit.uri)
-    constructs = found.constructs
+    by_block = found.by_block
     errors = [_error(unit.text, error) for error in found.errors]
     uses_torch = found.uses_torch
     if errors and before is not None and before.constructs:
         kept = _kept(before, unit.text, [place[0] for place, _ in errors], all_=not uses_torch)
         if kept:
-            known = {(c.kind, c.name, c.place) for c in constructs}
+            known = {(c.kind, c.name, c.place) for c in found.constructs}
             added = [c for c in kept if (c.kind, c.name, c.place) not in known]
-            constructs = sorted([*constructs, *added], key=lambda c: c.place)
+            by_block = [sorted([*found.constructs, *added], key=lambda c: c.place)]
             uses_torch = True
-    hits = _hits(unit.text.source, constructs, bugs)
-    return Analysis(unit, uses_torch, constructs, hits, errors if uses_torch else [])
+    blocks = list(_found(unit.text.source, by_block, before, bugs))
+    return Analysis(unit, uses_torch, blocks, errors if uses_torch else [])
 
 
-def _hits(source: str, constructs: Iterable[Construct], bugs: Path | None) -> list[Hit]:
+def _found(
+    source: str, by_block: list[list[Construct]], before: Analysis | None, bugs: Path | None
+) -> Iterator[Found]:
+    """The pitfalls in the constructs of each block.
+
+    Those of the analysis before serve again, unless comments have a say in them.
+    """
     from tojax.check.matching import matcher
     from tojax.check.suppression import suppressed_lines
 
     match = matcher(bugs)
-    found = [Hit(bug, construct) for construct in constructs for bug in match.bugs_of(construct)]
-    if "tojax:" in source:
-        is_silenced = suppressed_lines(source)
-        found = [hit for hit in found if not is_silenced(hit.construct.range, hit.bug.code)]
-    return sorted(found, key=lambda hit: (*hit.construct.place[:2], hit.bug.code))
+    known: dict[int, Found] = {}
+    if before is not None and _SUPPRESSES not in before.unit.text.source + source:
+        known = {id(block.constructs): block for block in before.blocks}
+    is_silenced = suppressed_lines(source) if _SUPPRESSES in source else None
+    for constructs in by_block:
+        same = known.get(id(constructs))
+        if same is not None and same.constructs is constructs:
+            yield same
+            continue
+        hits = [Hit(bug, construct) for construct in constructs for bug in match.bugs_of(construct)]
+        if is_silenced is not None:
+            hits = [hit for hit in hits if not is_silenced(hit.construct.range, hit.bug.code)]
+        yield Found(constructs, sorted(hits, key=lambda h: (*h.construct.place[:2], h.bug.code)))
 
 
 def _error(text: Text, error: SyntaxError) -> tuple[Place, str]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from lsprotocol import types
 
+from tojax.lsp.block_diagnostics import BlockDiagnostics, Diagnostics
 from tojax.lsp.documents import Place, range_of
 from tojax.lsp.units import Part, Unit
 
@@ -27,11 +28,11 @@ _SEVERITIES = {
 }
 
 
-def diagnostics(analysis: Analysis, part: Part, ignored: frozenset[str]) -> list[types.Diagnostic]:
+def diagnostics(analysis: Analysis, part: Part, ignored: frozenset[str]) -> Diagnostics:
     """What to show in one document of an analysed unit, without the ignored codes."""
     unit = analysis.unit
     last = part.first + len(part.text.lines)
-    found = [
+    errors = [
         types.Diagnostic(
             unit.range(part, place),
             f"syntax error: {message}; this block is not checked",
@@ -42,10 +43,16 @@ def diagnostics(analysis: Analysis, part: Part, ignored: frozenset[str]) -> list
         for place, message in analysis.errors
         if part.first <= place[0] < last
     ]
-    for hit in analysis.hits:
-        if part.first <= hit.construct.place[0] < last and hit.bug.code not in ignored:
-            found.append(diagnostic(unit, part, hit))
-    return found
+    blocks = [BlockDiagnostics(errors)]
+    for block in analysis.blocks:
+        key = ignored, part.text.encoding
+        known = None if unit.is_notebook else block.shown.get(key)
+        if known is None:
+            within = (h for h in block.hits if part.first <= h.construct.place[0] < last)
+            shown = [diagnostic(unit, part, h) for h in within if h.bug.code not in ignored]
+            known = block.shown[key] = BlockDiagnostics(shown)
+        blocks.append(known)
+    return Diagnostics(blocks)
 
 
 def diagnostic(unit: Unit, part: Part, hit: Hit) -> types.Diagnostic:

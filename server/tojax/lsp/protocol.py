@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import converters, types
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 
+from tojax.lsp.block_diagnostics import Diagnostics
 from tojax.lsp.commands import call_of
 from tojax.lsp.failures import INVALID_PARAMS, INVALID_REQUEST, NOT_INITIALIZED, Failure, invalid
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from cattrs import Converter
 
 logger = logging.getLogger(__name__)
+_NO_ITEMS = b'"items":[]'
 
 
 class _Refused:
@@ -141,11 +145,24 @@ class Protocol(LanguageServerProtocol):
             super()._send_data(data)
             return
         try:
-            body = self.to_json(data, fallback=self._serialize_message)
+            body = self._written(data, partial(self.to_json, fallback=self._serialize_message))
         except ValueError:  # text that is no Unicode, such as half a surrogate pair
             super()._send_data(data)
             return
         self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    def _written(self, data: Any, encode: Callable[[Any], bytes]) -> bytes:
+        """A message as JSON; diagnostics have most of theirs from the time before."""
+        report = getattr(data, "result", None)
+        items = getattr(report, "items", None)
+        if isinstance(items, Diagnostics):
+            without = copy(data)
+            without.result = copy(report)
+            without.result.items = []
+            before, place, after = encode(without).partition(_NO_ITEMS)
+            if place:
+                return b'%b"items":%b%b' % (before, items.json(encode), after)
+        return encode(data)
 
     def answer_nobody(self, code: int, message: str) -> None:
         """The error answer to something that has no id."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import threading
 from dataclasses import dataclass, field
-from itertools import accumulate
+from functools import cached_property
+from itertools import accumulate, chain
 
 from tojax.source.blocks import Block, Parsed, parse, split_blocks, syntax_error
 from tojax.source.constructs import Construct
@@ -23,13 +24,19 @@ _DEPTHS = (150, 50, 20, 0)
 class SourceFile:
     """What analysis found in a text.
 
-    ``constructs`` are in order of position. ``errors`` are the syntax errors, one per broken block,
-    with their position in the file.
+    ``by_block`` are the constructs of each block, in order of position; for a block that neither
+    changed nor moved it is the same list as in the analysis before. ``errors`` are the syntax
+    errors, one per broken block, with their position in the file.
     """
 
-    constructs: list[Construct] = field(default_factory=list)
+    by_block: list[list[Construct]] = field(default_factory=list)
     errors: list[SyntaxError] = field(default_factory=list)
     uses_torch: bool = False
+
+    @cached_property
+    def constructs(self) -> list[Construct]:
+        """The constructs of the whole text, in order of position."""
+        return list(chain.from_iterable(self.by_block))
 
 
 class Analyser:
@@ -53,7 +60,7 @@ class Analyser:
             return SourceFile()
         blocks = split_blocks(source)
         uses_torch = any(block.parsed.definitions.uses_torch for block in blocks)
-        constructs: list[Construct] = []
+        constructs: list[list[Construct]] = []
         if uses_torch:
             solution = self._solution(blocks)
             blocks = solution.blocks

@@ -56,6 +56,12 @@ class Parsed:
         return definitions(self.tree)
 
     @cached_property
+    def line_ends(self) -> int:
+        """How many lines end in the text."""
+        has_returns = "\r" in self.text
+        return len(_LINE_END.findall(self.text)) if has_returns else self.text.count("\n")
+
+    @cached_property
     def lines(self) -> list[str]:
         """The lines of the text, without their ends."""
         return _LINE_END.split(self.text)
@@ -90,13 +96,9 @@ def split_blocks(source: str) -> list[Block]:
         text = part.text
         copy = seen[text] = seen.get(text, -1) + 1
         blocks.append(Block(_remembered(text, copy) if copy else part, line))
-        line += _line_ends(text)
+        line += part.line_ends
     _MEMORY.forget(beyond=max(_ROOM, 2 * len(source)))
     return blocks
-
-
-def _line_ends(text: str) -> int:
-    return sum(1 for _ in _LINE_END.finditer(text)) if "\r" in text else text.count("\n")
 
 
 def parse(text: str) -> Parsed:

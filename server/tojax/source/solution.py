@@ -93,15 +93,15 @@ class Solution:
         placed = {parsed: self._placed[parsed] for parsed in kept if parsed in self._placed}
         return Solution(blocks, facts, inference, constructs, placed)
 
-    def placed_constructs(self) -> list[Construct]:
-        """The constructs of the whole file, lines counted from its first."""
-        found: list[Construct] = []
+    def placed_constructs(self) -> list[list[Construct]]:
+        """The constructs of each block, lines counted from the first of the file."""
+        found: list[list[Construct]] = []
         for parsed, line in self.blocks:
             known = self._placed.get(parsed)
             if known is None or known[0] != line:
                 moved = [construct.moved(line) for construct in self.constructs[parsed]]
                 known = self._placed[parsed] = line, moved
-            found += known[1]
+            found.append(known[1])
         return found
 
     def _tell(self, kept: Iterable[Parsed], facts: ModuleFacts, inference: Inference) -> None:
