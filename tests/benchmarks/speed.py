@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 import libcst
 
@@ -24,17 +25,19 @@ LIMITS = {"translate": 3.0, "check": 1.5, "check after an edit": 0.15}
 
 @dataclass(frozen=True)
 class Measurement:
-    """Seconds of work, those of the parse in the same run, and the ratio that is allowed."""
+    """Seconds of work, those of the parses around each, and the ratio that is allowed."""
 
     name: str
-    seconds: float
-    parse_seconds: float
+    seconds: list[float]
+    parse_seconds: list[float]
     limit: float
 
     @property
     def ratio(self) -> float:
-        """Multiples of the parse."""
-        return self.seconds / self.parse_seconds
+        """Multiples of the parse: of the two measured next to each other, as processors change
+        their speed from one second to the next."""
+        pairs = zip(self.seconds, self.parse_seconds, strict=True)
+        return median(work / parse for work, parse in pairs)
 
 
 def model_file(version: int) -> str:
@@ -64,23 +67,27 @@ def edited(source: str) -> str:
 
 
 def measure(repetitions: int = 9) -> list[Measurement]:
-    """The best of several repetitions of each, taken in turns in this process."""
+    """Several repetitions of each, taken in turns in this process."""
     first, *sources = [model_file(version) for version in range(repetitions + 1)]
     tojax.translate(first)  # loads the rules
     tojax.check(first)
-    seconds: dict[str, list[float]] = {}
+    seconds: dict[str, list[float]] = {name: [] for name in LIMITS}
+    parses: dict[str, list[float]] = {name: [] for name in LIMITS}
     for source in sources:
         changed = edited(source)
         works: dict[str, Callable[[], object]] = {
-            "parse": partial(libcst.parse_module, source),
             "translate": partial(tojax.translate, source),
             "check": partial(tojax.check, source),
             "check after an edit": partial(tojax.check, changed),
         }
+        parse = partial(libcst.parse_module, source)
+        before = _seconds(parse)
         for name, work in works.items():
-            seconds.setdefault(name, []).append(_seconds(work))
-    best = {name: min(values) for name, values in seconds.items()}
-    return [Measurement(name, best[name], best["parse"], limit) for name, limit in LIMITS.items()]
+            seconds[name].append(_seconds(work))
+            after = _seconds(parse)
+            parses[name].append((before + after) / 2)
+            before = after
+    return [Measurement(name, seconds[name], parses[name], LIMITS[name]) for name in LIMITS]
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -96,12 +103,13 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def table(measurements: list[Measurement]) -> str:
-    """The measurements as aligned text."""
+    """The medians as aligned text."""
     lines = [f"{'':20} {'ms':>8} {'parses':>8} {'limit':>6}"]
-    parse = measurements[0].parse_seconds
+    parse = median(seconds for m in measurements for seconds in m.parse_seconds)
     lines.append(f"{'libcst.parse_module':20} {1000 * parse:8.1f} {1:8.2f}")
     for m in measurements:
-        lines.append(f"{m.name:20} {1000 * m.seconds:8.1f} {m.ratio:8.2f} {m.limit:6.2f}")
+        middle = 1000 * median(m.seconds)
+        lines.append(f"{m.name:20} {middle:8.1f} {m.ratio:8.2f} {m.limit:6.2f}")
     return "\n".join(lines)
 
 

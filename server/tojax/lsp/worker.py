@@ -34,7 +34,7 @@ ROLES = {
 _GIVING_WAY = ("verify", "migrate", "model")
 _NICENESS = 5
 # So many new objects are worth a look for garbage between two requests.
-_GARBAGE = 50_000
+_GARBAGE = 5_000
 
 
 class JobError(Exception):

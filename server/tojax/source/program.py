@@ -18,6 +18,8 @@ class Program:
 
     def __init__(self, modules: list[ModuleFacts]) -> None:
         self.modules = {module.name: module for module in modules}
+        # By key, and as labels: an edit may put another class in the place of one.
+        self._lines: dict[str, list[tuple[ModuleFacts, str]]] = {}
 
     def in_import_order(self) -> list[ModuleFacts]:
         """The modules, each after those that it imports, as far as imports are not circular."""
@@ -98,8 +100,15 @@ class Program:
             return None
         return self.modules[home].classes.get(name)
 
-    def base_classes(self, facts: ClassFacts) -> Iterator[ClassFacts]:
+    def base_classes(self, facts: ClassFacts) -> list[ClassFacts]:
         """The user's classes that ``facts`` derives from, itself first."""
+        line = self._lines.get(facts.key)
+        if line is None:
+            line = [(current.module, current.label) for current in self._ancestors(facts)]
+            self._lines[facts.key] = line
+        return [module.classes[label] for module, label in line]
+
+    def _ancestors(self, facts: ClassFacts) -> Iterator[ClassFacts]:
         seen: set[str] = set()
         queue = [facts]
         while queue:
@@ -142,9 +151,9 @@ class Program:
         return any(base.startswith("torch.nn.") for base in self.torch_bases(facts))
 
     @cached_property
-    def _mixins(self) -> dict[str, list[ClassFacts]]:
-        """Classes with a ``forward`` from which nothing derives but modules: those, by key."""
-        parts: dict[ClassFacts, list[ClassFacts]] = {}
+    def _mixins(self) -> dict[str, list[str]]:
+        """Classes with a ``forward`` from which nothing derives but modules: those; all by key."""
+        parts: dict[ClassFacts, list[str]] = {}
         others: set[ClassFacts] = set()
         for module in self.modules.values():
             for facts in module.classes.values():
@@ -153,7 +162,7 @@ class Program:
                     if base is facts or "forward" not in base.methods:
                         continue
                     if is_module:
-                        parts.setdefault(base, []).append(facts)
+                        parts.setdefault(base, []).append(facts.key)
                     else:
                         others.add(base)
         return {
@@ -174,6 +183,7 @@ class Program:
         for current in self.base_classes(facts):
             if name in current.attributes:
                 return current.attributes[name]
-        found = [self.attribute(user, name) for user in self._mixins.get(facts.key, ())]
+        users = (self.class_by_key(key) for key in self._mixins.get(facts.key, ()))
+        found = [self.attribute(user, name) for user in users if user is not None]
         known = [kind for kind in found if kind != UNKNOWN]
         return join(*known) if known else UNKNOWN

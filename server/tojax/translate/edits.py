@@ -11,6 +11,7 @@ import ast
 import itertools
 import re
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeVar
 
 from tojax.source.text import Text
@@ -91,6 +92,7 @@ class Edits:
     moved: dict[ast.AST, bool] = field(default_factory=dict)
     appended: dict[ast.AST, dict[str, str]] = field(default_factory=dict)
     _parts: dict[ast.AST, list[tuple[int, int, ast.AST]]] = field(default_factory=dict)
+    _placed: dict[type[ast.AST], list[tuple[int, ast.AST]]] = field(default_factory=dict)
     _of_types: dict[tuple[type[ast.AST], ...], list[ast.AST]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -113,14 +115,16 @@ class Edits:
                         self.calls.setdefault(scope, []).append(child)  # type: ignore[arg-type]
                 if made is not ast.Name and made is not ast.Constant:
                     stack.append((child, placed, scope))
-        self._types = {node.__class__ for node in self.parents}
+        for place, node in enumerate(self.parents):
+            self._placed.setdefault(node.__class__, []).append((place, node))
 
     def nodes(self, first: type[Node], *others: type[Other]) -> list[Node | Other]:
         """The original nodes of some types, in the order of ``parents``: not to be changed."""
         types = (first, *others)
         if types not in self._of_types:
-            wanted = {made for made in self._types if issubclass(made, types)}
-            self._of_types[types] = [n for n in self.parents if n.__class__ in wanted]
+            groups = [nodes for made, nodes in self._placed.items() if issubclass(made, types)]
+            found = sorted(itertools.chain.from_iterable(groups), key=itemgetter(0))
+            self._of_types[types] = [node for _, node in found]
         return self._of_types[types]  # type: ignore[return-value]
 
     def replace(self, old: ast.AST, new: ast.expr) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import symtable
+from collections.abc import Iterator
 
 from tojax.nouns import Translation, Unresolved
+from tojax.source.text import Text
 from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.helpers import HelperLibrary
@@ -89,7 +91,7 @@ def render(
     aliases = torch_names(context)
     kept = {n.id for n in context.kept if isinstance(n, ast.Name) and n.id in aliases}
     if aliases.keys() & read:
-        kept |= _modules_as_values(context, body, aliases.keys() - kept - provided)
+        kept |= _modules_as_values(context, tree, body, aliases.keys() - kept - provided)
     needed |= {aliases[name] for name in kept if aliases[name]}
     imports(context, kept, import_block(needed, _present_imports(context)))
     helpers = library.source() if not origin and used else ""
@@ -154,10 +156,14 @@ def _in_order(context: FileContext) -> tuple[Unresolved, ...]:
     )
 
 
-def _modules_as_values(context: FileContext, body: str, names: set[str]) -> set[str]:
+def _modules_as_values(
+    context: FileContext, tree: ast.Module, body: str, names: set[str]
+) -> set[str]:
     """Those of some names from PyTorch that the output still reads: ``torch is not None``."""
     read: set[str] = set()
-    tables = [symtable.symtable(body, "<output>", "exec")]
+    tables = [
+        symtable.symtable(text, "<output>", "exec") for text in _statements_with(names, tree, body)
+    ]
     while tables:
         table = tables.pop()
         tables += table.get_children()
@@ -173,6 +179,20 @@ def _modules_as_values(context: FileContext, body: str, names: set[str]) -> set[
             if isinstance(node.ctx, ast.Load):
                 context.leave(node, "TJ201", context.name(node), "PyTorch itself has no JAX form")
     return found
+
+
+def _statements_with(names: set[str], tree: ast.Module, code: str) -> Iterator[str]:
+    """The lines of each top-level statement in which one of some names is written."""
+    if not names:
+        return
+    written = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names)))})\b")
+    starts = [*Text(code).starts, len(code)]
+    for statement in tree.body:
+        decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+        first = min([statement.lineno, *(node.lineno for node in decorators)])
+        lines = code[starts[first - 1] : starts[statement.end_lineno or first]]
+        if written.search(lines):
+            yield lines
 
 
 def _present_imports(context: FileContext) -> set[str]:

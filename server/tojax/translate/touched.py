@@ -24,7 +24,7 @@ _PARAMETRIZE = (
     "torch.nn.utils.parametriz",
 )
 _TELLING = (
-    ast.Attribute, ast.Call, ast.Subscript, ast.For, ast.comprehension, ast.Name, ast.ClassDef,
+    ast.Attribute, ast.Call, ast.Subscript, ast.For, ast.comprehension, ast.ClassDef,
 )  # fmt: skip
 _ITERATES = {"len", "enumerate", "reversed", "list", "zip", "iter"}
 
@@ -58,12 +58,14 @@ def touched_layers(contexts: list[FileContext]) -> frozenset[str]:
                     touched |= _sequential(context, base)
                 case ast.Call(func=ast.Name(id=name), args=[base, *_]) if name in _ITERATES:
                     touched |= _sequential(context, base)
-                case ast.Name() | ast.Attribute() if context.name(node).startswith(_PARAMETRIZE):
-                    touched |= _parametrized(context, node)
                 case ast.ClassDef(bases=bases):
                     touched |= {
                         name for b in bases if (name := context.name(b)) in context.index.layers
                     }
+        if any(name.startswith(_PARAMETRIZE) for name in context.inference.names.values()):
+            for named in context.edits.nodes(ast.Name, ast.Attribute):
+                if context.name(named).startswith(_PARAMETRIZE):
+                    touched |= _parametrized(context, named)
         touched |= {
             name
             for _, options in tested_classes(context)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Set
 
 from tojax.source.facts import Function
 from tojax.source.kinds import ARRAY, FLOAT, OPTIMIZER, SCALER, SCHEDULER, UNKNOWN, Kind
+from tojax.source.trees import walk
 
 _PYTHON = {
     name for kind in (str, list, dict, set, tuple, int, float, complex, bytes) for name in dir(kind)
@@ -72,7 +73,7 @@ def parameter_evidence(
         if isinstance(node, ast.Name) and node.id in candidates:
             found.setdefault(node.id, kind)
 
-    for node in _nodes(function):
+    for node in walk(function):
         if isinstance(node, ast.Call) and not may_be_method(node):
             others.add(node.func)
         match node:
@@ -129,16 +130,3 @@ def _stepped(name: str, attributes: set[str]) -> Kind:
     if attributes == {"step"} and "sched" in name.lower():
         return SCHEDULER
     return OPTIMIZER if attributes != {"step"} or "opt" in name.lower() else UNKNOWN
-
-
-def _nodes(function: Function) -> Iterator[ast.AST]:
-    """Every node of a function, outer ones first; `walk` takes twice as long."""
-    queue: list[ast.AST] = [function]
-    for node in queue:
-        yield node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if value.__class__ is list:
-                queue += [item for item in value if isinstance(item, ast.AST)]
-            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
-                queue.append(value)
