@@ -137,6 +137,49 @@ def test_an_edit_that_concerns_nobody_is_solved_alone(monkeypatch: pytest.Monkey
     assert "aug-assign" in kinds
 
 
+LAYER = """
+class Layer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = 2
+
+    def forward(self, x):
+        return x * self.scale
+"""
+
+
+def test_an_edited_class_takes_the_place_of_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = HEAD + LAYER + "\n\ndef run(x):\n    return Layer()(x).view(2)\n"
+    analyser = Analyser()
+    analyser.analyse(source)
+
+    def refuse(blocks: object) -> object:
+        raise AssertionError("the whole file was prepared again")
+
+    for text in ("x * self.scale + 1", "torch.relu(x).view(3) * self.scale", "x"):
+        source = re.sub("return .*\n\n\ndef run", f"return {text}\n\n\ndef run", source)
+        with monkeypatch.context() as patch:
+            patch.setattr("tojax.source.solution._prepared", refuse)
+            edited = analyser.analyse(source)
+        assert _seen(edited) == _seen(Analyser().analyse(source))
+
+
+def test_what_a_class_holds_is_known_where_others_read_it_later() -> None:
+    """The second edit asks the class that the first one put in the place of another."""
+    mixin = "class Part:\n    def forward(self, x):\n        return x\n\n"
+    source = HEAD + mixin + LAYER.replace("nn.Module", "Part, nn.Module")
+    analyser = Analyser()
+    analyser.analyse(source)
+    for old, new in [
+        ("self.scale = 2", "self.scale = torch.zeros(2)"),
+        ("        return x\n", "        self.scale[0] = 1\n        return x\n"),
+    ]:
+        source = source.replace(old, new)
+        edited = analyser.analyse(source)
+        assert _seen(edited) == _seen(Analyser().analyse(source))
+    assert any(construct.kind == "set-item" for construct in edited.constructs)
+
+
 def test_lines_move_with_what_is_above() -> None:
     before = analyse(SOURCE).constructs
     after = analyse("# one\n# two\n" + SOURCE).constructs

@@ -135,10 +135,12 @@ class Inference:
 
 
 def _definitions(module: ModuleFacts) -> Iterator[tuple[Function, ClassFacts | None]]:
-    """Every function that a module defines, with its class; constructors before other methods."""
+    """Every function that a module defines, with its class; all constructors before others: what
+    they put into attributes, a class that they derive from may read."""
     for facts in module.classes.values():
         if "__init__" in facts.methods:
             yield facts.methods["__init__"], facts
+    for facts in module.classes.values():
         for method in facts.functions:
             yield method, facts
     for function in module.all_functions:
