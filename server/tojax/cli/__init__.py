@@ -6,7 +6,6 @@ What is wrong with the input goes to standard error, one line each: ``file:line:
 from __future__ import annotations
 
 import importlib
-import warnings
 from typing import Annotated, Any
 
 import typer
@@ -57,7 +56,6 @@ app = typer.Typer(
 
 def main() -> None:
     """The ``tojax`` command."""
-    warnings.simplefilter("ignore")  # what Python remarks about the user's source is not for here
     app(prog_name="tojax")
 
 

@@ -107,7 +107,9 @@ class Text:
 
     def offset(self, line: int, column: int) -> int:
         """The code points before a place."""
-        return self.starts[line] + column
+        if "\r" in self.source:
+            return self.starts[line] + column
+        return sum(map(len, self.lines[:line])) + line + column  # an end is one character
 
 
 def range_of(characters: Place) -> types.Range:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tojax.lsp.analysis import Analyses
+    from tojax.lsp.analysis import Analyses, Analysis
 
 _METHOD = "torch.Tensor."
 _IDLE_SECONDS = 0.5
@@ -43,9 +42,9 @@ def _of_in_place_method(name: str) -> str:
     return f"# {name}\n\n{note}\n\n{page.partition(chr(10))[2].strip()}\n"
 
 
-async def prepare(analyses: Analyses, names: Iterable[str]) -> None:
+async def prepare(analyses: Analyses, analysis: Analysis) -> None:
     """Make pages that may be asked for, one at a time, after a while without edits."""
     await asyncio.sleep(_IDLE_SECONDS)
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(construct.name for construct in analysis.constructs):
         if name and name not in PAGES:
             await analyses.in_thread(partial(explained, name))

@@ -166,8 +166,7 @@ class TojaxServer(LanguageServer):
         """
         bugs = self.folders.own_bugs(unit.uri)
         analysis = await self.analyses.of(unit, bugs)
-        names = [construct.name for construct in analysis.constructs]
-        self.latest("pages", prepare(self.analyses, names))
+        self.latest("pages", prepare(self.analyses, analysis))
         return analysis
 
     def settings(self, uri: str) -> Settings:

@@ -83,12 +83,11 @@ def split_blocks(source: str) -> list[Block]:
     Args:
         source: any text, also one that does not parse.
     """
-    texts = _joined(_chunks(source))
-    parts = [_remembered(text) for text in texts]
+    parts = _joined(_chunks(source))
     broken = [part.text for part in parts if part.error]
     # A statement cut in two shows as two broken pieces, or as decorators without their definition.
     if len(broken) > 1 or any(text.startswith("@") for text in broken):
-        parts = [_remembered(text) for text in _cut_by_tree(source) or texts]
+        parts = [_remembered(text) for text in _cut_by_tree(source) or ()] or parts
     blocks = []
     line = 0
     seen: dict[str, int] = {}
@@ -183,9 +182,9 @@ def _chunks(source: str) -> list[str]:
     return [source[start:end] for start, end in pairwise(cuts) if start < end]
 
 
-def _joined(chunks: list[str]) -> list[str]:
+def _joined(chunks: list[str]) -> list[Parsed]:
     """Chunks joined to blocks, as few as parse together."""
-    texts: list[str] = []
+    parts: list[Parsed] = []
     # Every broken chunk looks ahead for its end; together they may read the text a few times.
     budget = [8 * sum(map(len, chunks)) + 10_000]
     position = 0
@@ -193,31 +192,32 @@ def _joined(chunks: list[str]) -> list[str]:
         end = position + 1
         while end < len(chunks) and chunks[end - 1].startswith("@"):
             end += 1
-        end = _closed(chunks, position, end, budget)
+        end, part = _closed(chunks, position, end, budget)
         while end < len(chunks) and _CONTINUES.match(chunks[end]):
-            end = _closed(chunks, position, end + 1, budget)
-        texts.append("".join(chunks[position:end]))
+            end, part = _closed(chunks, position, end + 1, budget)
+        parts.append(part)
         position = end
-    return texts
+    return parts
 
 
-def _closed(chunks: list[str], start: int, end: int, budget: list[int]) -> int:
-    """``end``, moved on to where strings and brackets open there are closed, if that parses."""
-    text = "".join(chunks[start:end])
-    if _remembered(text).error is None:
-        return end
-    state = _Open().after(text)
+def _closed(chunks: list[str], start: int, end: int, budget: list[int]) -> tuple[int, Parsed]:
+    """``end``, moved on to where strings and brackets open there are closed, if that parses; and
+    the chunks up to there."""
+    part = _remembered("".join(chunks[start:end]))
+    if part.error is None:
+        return end, part
+    state = _Open().after(part.text)
     for number in range(end, len(chunks)):
         chunk = chunks[number]
         stray = state.brackets and not state.quote and _STATEMENT.match(chunk)
         budget[0] -= len(chunk)
         if not state.is_open or stray or budget[0] < 0:
-            return end
+            break
         state = state.after(chunk)
         if not state.is_open:
-            joined = "".join(chunks[start : number + 1])
-            return number + 1 if _remembered(joined).error is None else end
-    return end
+            longer = _remembered("".join(chunks[start : number + 1]))
+            return (number + 1, longer) if longer.error is None else (end, part)
+    return end, part
 
 
 @dataclass(frozen=True)
