@@ -26,6 +26,9 @@ const BROWSER = {
     ],
 };
 
+/** Milliseconds between a menu and the choice from it. */
+const READING = 1500;
+
 export interface Options extends ServerOptions {
     /** The folder to open, if not the one with all the files. */
     root?: string;
@@ -141,6 +144,9 @@ export class Editor implements AsyncDisposable {
 
     /** Takes an entry of the open menu, by the keys: the menu shields itself from early clicks. */
     async takeFix(entry: string | RegExp): Promise<void> {
+        // As long as a person reads: VS Code forgets the commands of a menu when the actions that it
+        // asked for before, after the click on the code, arrive while one is being carried out.
+        await sleep(READING);
         const focused = this.page.locator(".action-widget .monaco-list-row.action.focused");
         await until(`${String(entry)} to be chosen`, async () => {
             if ((await focused.filter({ hasText: entry }).count()) > 0) {
