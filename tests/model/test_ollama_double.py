@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -229,3 +232,21 @@ def test_it_runs_as_a_process(tmp_path: Path) -> None:
         assert process.wait(5) == 0
         if process.stdout is not None:
             process.stdout.close()
+
+
+def test_a_client_that_resets_its_connection_is_nobodys_error(
+    double: OllamaDouble, capfd: pytest.CaptureFixture[str]
+) -> None:
+    address = ("127.0.0.1", int(double.url.rpartition(":")[2]))
+    others = threading.active_count()
+    with socket.create_connection(address, timeout=5) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.sendall(b"GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = b""
+        while not answer.endswith(b"}"):
+            answer += client.recv(1024)
+    deadline = time.monotonic() + 5
+    while threading.active_count() > others and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() == others, "the connection is still served"
+    assert capfd.readouterr().err == ""

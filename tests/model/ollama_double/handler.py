@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import traceback
@@ -29,6 +30,11 @@ class Handler(Responder):
 
     def stopping(self) -> bool:
         return self.server_of_models.stopping.is_set()
+
+    def handle(self) -> None:
+        """All requests of the connection, however the client ends it."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
 
     def do_HEAD(self) -> None:
         self._answer()
