@@ -77,7 +77,9 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
         const shown = target.with({
             scheme: PREVIEW_SCHEME,
             authority: "",
+            path: cellOf(target) ? `${target.path}.py` : target.path, // its name tells the language
             query: String(this.count),
+            fragment: "",
         });
         this.proposal = {
             request,
@@ -185,7 +187,10 @@ async function title(proposal: Proposal): Promise<string> {
 }
 
 async function placesTitle({ source, target }: Proposal): Promise<string> {
-    const from = vscode.workspace.asRelativePath(fileOf(source));
+    const cell = cellOf(source);
+    const from = cell
+        ? `${vscode.workspace.asRelativePath(cell.notebook.uri)}, cell ${cell.index + 1}`
+        : vscode.workspace.asRelativePath(source);
     if (source.toString() === target.toString()) {
         return `${from}: PyTorch ↔ JAX`;
     }
@@ -194,10 +199,11 @@ async function placesTitle({ source, target }: Proposal): Promise<string> {
     return `${from} ↔ ${to}${replaces}`;
 }
 
-/** The notebook that a cell is in; any other document is a file of its own. */
-function fileOf(uri: vscode.Uri): vscode.Uri {
-    const isCell = uri.scheme === "vscode-notebook-cell";
-    return isCell ? uri.with({ scheme: "file", fragment: "" }) : uri;
+/** The cell of a notebook that is open; none for any other document. */
+function cellOf(uri: vscode.Uri): vscode.NotebookCell | undefined {
+    return vscode.workspace.notebookDocuments
+        .flatMap((notebook) => notebook.getCells())
+        .find((cell) => cell.document.uri.toString() === uri.toString());
 }
 
 function tabsOf({ shown }: Proposal): vscode.Tab[] {

@@ -8,6 +8,7 @@ import pytest
 from lsprotocol import types
 
 from tests.lsp.session import Session, capabilities, session
+from tojax.lsp.notebook_cells import rewrite_cells
 from tojax.lsp.units import MAGIC, python_lines
 
 CELLS = [
@@ -104,7 +105,21 @@ async def test_the_magic_of_a_cell_stays_on_top_of_it(tmp_path: Path) -> None:
     async with session(tmp_path, can=capabilities()) as one:
         _, uris = _open(one, ["import torch", "%%time\nx = torch.ones(3)\n%pip list"])
         made = await one.command("tojax.translate", uri=uris[1])
-        assert made["text"] == "%%time\nimport jax.numpy as jnp\nx = jnp.ones(3)\n%pip list"
+        assert made["text"] == "%%time\nimport jax.numpy as jnp\n\nx = jnp.ones(3)\n%pip list"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("def f(x):\n    return x.relu()", "import jax\n\n\ndef f(x):\n    return jax.nn.relu(x)"),
+        ("# of ones\ny = torch.ones(2)", "import jax.numpy as jnp\n\n# of ones\ny = jnp.ones(2)"),
+        ("# nothing yet", "# nothing yet"),
+        ("import math\ny = torch.ones(2)", "import jax.numpy as jnp\nimport math\ny = jnp.ones(2)"),
+    ],
+)
+def test_the_imports_of_one_cell_stand_apart_as_in_a_file(cell: str, expected: str) -> None:
+    texts, _ = rewrite_cells(["import torch", cell], only=1)
+    assert texts == ["import torch", expected]
 
 
 @pytest.mark.asyncio

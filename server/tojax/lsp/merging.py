@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from tojax.source.names import bound_names
+from tojax.source.trees import walk
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -129,7 +130,7 @@ def _imports_torch(statement: ast.stmt) -> bool:
 def _used(text: str) -> set[str]:
     """Names that are read, or that stand in a text such as ``__all__`` has."""
     used: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in walk(ast.parse(text)):
         if isinstance(node, ast.Name):
             used.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tojax.lsp.merging import first_line
+from tojax.lsp.merging import Definition, first_line
 from tojax.nouns import Translation, Unresolved
 from tojax.source.names import bound_names
+from tojax.source.trees import walk
 
 if TYPE_CHECKING:
     from tojax.translate.context import Init
@@ -83,15 +84,23 @@ def _standalone(cells: Sequence[str], texts: Sequence[str], only: int) -> str:
             for name in bound_names(statement):
                 if name not in bound_before:
                     new[name] = piece, statement
-    read = {n.id for n in ast.walk(ast.parse(own)) if isinstance(n, ast.Name)}
+    body = ast.parse(own).body
+    read = _names(*body)
     needed: set[str] = set()
     while wanted := {name for name in read & new.keys() if new[name][0] not in needed}:
         for name in wanted:
             needed.add(new[name][0])
-            read |= {n.id for n in ast.walk(new[name][1]) if isinstance(n, ast.Name)}
+            read |= _names(new[name][1])
     pieces = list(dict.fromkeys(piece for piece, _ in new.values() if piece in needed))
     imports = [piece for piece in pieces if piece.startswith(("import ", "from "))]
     helpers = [piece for piece in pieces if piece not in imports]
     head = "\n".join(imports) + ("\n" if imports else "")
-    head += "".join(f"\n\n{helper}\n" for helper in helpers) + ("\n\n" if helpers else "")
-    return head + own
+    head += "".join(f"\n\n{helper}\n" for helper in helpers)
+    first = body[0] if body else None
+    if not head or (not helpers and isinstance(first, ast.Import | ast.ImportFrom)):
+        return head + own
+    return head + ("\n\n" if helpers or isinstance(first, Definition) else "\n") + own
+
+
+def _names(*statements: ast.stmt) -> set[str]:
+    return {node.id for tree in statements for node in walk(tree) if isinstance(node, ast.Name)}

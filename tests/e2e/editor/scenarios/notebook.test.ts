@@ -24,7 +24,9 @@ scenario(
         await cell.locator(".view-line span span", { hasText: "gelu" }).last().click();
         await editor.quickFix("Translate cell to JAX");
         await editor.proposed("approximate=False").waitFor();
+        await editor.page.locator(".tab.active", { hasText: "work.ipynb, cell 2: PyTorch ↔ JAX" }).waitFor();
         await editor.picture("notebook");
+        assert.equal(await editor.page.locator(".monaco-diff-editor .squiggly-error").count(), 0);
         await editor.decide("Accept JAX");
         await cell.locator(".view-line", { hasText: "approximate=False" }).waitFor();
         await editor.page.keyboard.press("Control+s");
