@@ -128,7 +128,10 @@ class Session:
         """Write a file and open it."""
         path = self.root / name
         path.write_text(text, encoding="utf-8", newline="")
-        uri = path.as_uri()
+        return self.show(path.as_uri(), text, version)
+
+    def show(self, uri: str, text: str, version: int = 1) -> str:
+        """Open a text, whether or not there is a file of it."""
         item = types.TextDocumentItem(uri, types.LanguageKind.Python, version, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         self._texts[uri] = text

@@ -81,6 +81,15 @@ async def test_the_file_goes_to_a_sibling(tmp_path: Path) -> None:
         assert one.text(uri) == NET
 
 
+async def test_a_text_that_was_never_saved_is_translated_where_it_stands(tmp_path: Path) -> None:
+    async with session(tmp_path) as one:
+        uri = one.show("untitled:Untitled-1", NET)
+        edit = await _resolved(one, uri, "Translate file to JAX")
+        assert _versions(edit) == {uri: 1}
+        one.apply(edit)
+        assert one.text(uri) == tojax.translate(NET).code
+
+
 async def test_a_definition_joins_the_sibling_that_is_there(tmp_path: Path) -> None:
     async with session(tmp_path) as one:
         mine = (
