@@ -7,6 +7,7 @@ import type { FolderState, Row } from "./migrationModel";
 import { command, notification } from "./protocol";
 import type { Migration, MigrationProgress } from "./protocol";
 import type { Session } from "./session";
+import { unreached } from "./verdict";
 
 export interface FileNode {
     folder: FolderState;
@@ -90,7 +91,9 @@ function fileItem({ folder, row }: FileNode): vscode.TreeItem {
     item.id = `${folder.folder}/${row.path}`;
     item.description = describeRow(row);
     item.iconPath = new vscode.ThemeIcon(icon, colour ? new vscode.ThemeColor(colour) : undefined);
-    item.tooltip = [row.path, row.detail, row.verdict?.message].filter(Boolean).join("\n");
+    const { verdict } = row;
+    const facts = [row.path, row.detail, verdict?.message, verdict && unreached(verdict)];
+    item.tooltip = facts.filter(Boolean).join("\n");
     if (folder.destination && row.state !== "failed") {
         item.contextValue = "migrated";
         item.command = {

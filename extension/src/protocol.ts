@@ -39,6 +39,7 @@ export interface Verdict {
     message?: string;
     torch_seconds?: number | null;
     jax_seconds?: number | null;
+    unreached?: string[];
 }
 
 /** One file of a running or finished migration; `path` is relative to the folder. */

@@ -11,14 +11,19 @@ const STRENGTH: Record<Verdict["status"], number> = {
 
 /** The verdict that matters most: the worst one. */
 export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
-    return [...verdicts].sort((a, b) => STRENGTH[a.status] - STRENGTH[b.status])[0];
+    const left = (verdict: Verdict) => verdict.unreached?.length ?? 0;
+    return [...verdicts].sort(
+        (a, b) => STRENGTH[a.status] - STRENGTH[b.status] || left(b) - left(a),
+    )[0];
 }
 
 export function describeVerdict(verdict: Verdict): string {
     const speed = speedup(verdict);
     switch (verdict.status) {
         case "verified":
-            return speed ? `verified, ${speed}` : "verified";
+            return ["verified", speed, unreached(verdict) && "in part not run"]
+                .filter(Boolean)
+                .join(", ");
         case "differs":
             return `differs after “${verdict.rung}”`;
         case "unverified":
@@ -26,6 +31,11 @@ export function describeVerdict(verdict: Verdict): string {
         case "error":
             return "could not be verified";
     }
+}
+
+/** What no run reached, of which a verdict says nothing. */
+export function unreached({ unreached: places = [] }: Verdict): string | undefined {
+    return places.length > 0 ? `not run: ${places.join(", ")}` : undefined;
 }
 
 function speedup({ torch_seconds: torch, jax_seconds: jax }: Verdict): string | undefined {

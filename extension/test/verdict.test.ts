@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Verdict } from "../src/protocol";
-import { describeVerdict, worst } from "../src/verdict";
+import { describeVerdict, unreached, worst } from "../src/verdict";
 
 const verdict = (status: Verdict["status"], more: Partial<Verdict> = {}): Verdict => ({
     target: "Net",
@@ -18,6 +18,13 @@ test("a verified translation tells its speed where both were timed", () => {
     assert.equal(describeVerdict(timed), "verified, 1.8× PyTorch");
 });
 
+test("a verified translation of which not everything ran says so", () => {
+    const partly = verdict("verified", { unreached: ["Net.sample", "line 12"] });
+    assert.equal(describeVerdict(partly), "verified, in part not run");
+    assert.equal(unreached(partly), "not run: Net.sample, line 12");
+    assert.equal(unreached(verdict("verified", { unreached: [] })), undefined);
+});
+
 test("what is not verified never reads as if it were", () => {
     for (const status of ["differs", "unverified", "error"] as const) {
         const text = describeVerdict(verdict(status, { torch_seconds: 1, jax_seconds: 1 }));
@@ -29,5 +36,7 @@ test("what is not verified never reads as if it were", () => {
 test("the worst of several verdicts counts", () => {
     const all = [verdict("verified"), verdict("unverified"), verdict("differs")];
     assert.equal(worst(all)?.status, "differs");
+    const partly = verdict("verified", { unreached: ["line 12"] });
+    assert.equal(worst([verdict("verified"), partly]), partly);
     assert.equal(worst([]), undefined);
 });

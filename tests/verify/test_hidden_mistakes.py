@@ -126,6 +126,38 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
         function("return x.sign().detach()", "return jnp.sign(x).astype(jnp.bfloat16)"),
         Rung.OUTPUTS,
     ),
+    "a table with its columns swapped": (
+        module(
+            "t = torch.arange(4.); self.register_buffer('t', torch.cat([t.sin(), t.cos()]))",
+            "return x @ self.t.view(4, 2)",
+            "t = jnp.arange(4.); self.t = nnx.Variable(jnp.concatenate([jnp.cos(t), jnp.sin(t)]))",
+            "return x @ self.t[...].reshape(4, 2)",
+        ),
+        Rung.BUILDS,
+    ),
+    "a mask of the other triangle": (
+        module(
+            "self.register_buffer('mask', torch.ones(4, 4).tril().bool())",
+            "return (x @ x.T @ x).masked_fill(~self.mask[:3], -1e9)",
+            "self.mask = nnx.Variable(jnp.triu(jnp.ones((4, 4))).astype(bool))",
+            "return jnp.where(self.mask[...][:3], x @ x.T @ x, -1e9)",
+        ),
+        Rung.BUILDS,
+    ),
+    "a temperature without its logarithm": (
+        module(
+            "self.t = nn.Parameter(torch.tensor(1 / 0.07).log())", "return x * self.t.exp()",
+            "self.t = nnx.Param(jnp.array(1 / 0.07))", "return x * jnp.exp(self.t[...])",
+        ),
+        Rung.BUILDS,
+    ),
+    "a small scale that starts at one": (
+        module(
+            "self.g = nn.Parameter(1e-6 * torch.ones(4))", "return x * self.g",
+            "self.g = nnx.Param(jnp.ones(4))", "return x * self.g[...]",
+        ),
+        Rung.BUILDS,
+    ),
     "a member of a set": (function("return x, {1, 2}", "return x, {1, 3}"), Rung.OUTPUTS),
     "a member of an enumeration": (
         function("return x, Color.RED", "return x, Color.BLUE"),
@@ -185,6 +217,15 @@ SAME: dict[str, Pair] = {
         "return jnp.where(x @ x.T < 0, -1e9, x @ x.T)",
     ),
     "Adam": training("Adam(model.parameters(), 1e-6)", "adam(1e-6)"),
+    "weights from a seed of its own": module(
+        "torch.manual_seed(5); self.w = nn.Parameter(torch.randn(4))", "return x * self.w",
+        "self.w = nnx.Param(jnp.ones(4))", "return x * self.w[...]",
+    ),
+    "weights from a generator of its own": module(
+        "g = torch.Generator().manual_seed(5); self.w = nn.Parameter(torch.randn(4, generator=g))",
+        "return x * self.w",
+        "self.w = nnx.Param(jnp.ones(4))", "return x * self.w[...]",
+    ),
     "a buffer": module(
         COUNT, "self.count += x.mean(0).detach(); return x * 2", COUNT_JAX,
         "self.count[...] += lax.stop_gradient(x.mean(0)); return x * 2",
@@ -192,7 +233,7 @@ SAME: dict[str, Pair] = {
     "a buffer that is computed anew": module(
         "self.register_buffer('v', F.normalize(torch.tensor([1., 2, 3, 4]), dim=0))",
         "self.v = F.normalize(self.v.double(), dim=0).float(); return x * self.v",
-        "self.v = nnx.Variable(jnp.ones(4))",
+        "v = jnp.arange(1.0, 5.0); self.v = nnx.Variable(v / jnp.linalg.norm(v))",
         "self.v[...] /= jnp.linalg.norm(self.v[...]); return x * self.v[...]",
     ),
     "what the call before left": module(

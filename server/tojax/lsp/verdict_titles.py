@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 _PARTS = {
@@ -11,6 +11,7 @@ _PARTS = {
     "jits": "jit",
     "training step matches": "training step",
 }
+_SHOWN = 3  # of what did not run
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
 
@@ -22,10 +23,16 @@ def verdict_title(verdict: dict[str, Any]) -> str:
         torch, jax = verdict["torch_seconds"], verdict["jax_seconds"]
         if torch and jax:
             text += f", {torch / jax:.2g}{_TIMES} PyTorch"
-        return text
+        return text + _unreached(verdict["unreached"])
     label = "differs" if verdict["status"] == "differs" else "not verified"
     reason = " ".join(verdict["message"].split())
     return f"{label}: {reason if len(reason) <= 120 else reason[:117] + '…'}"
+
+
+def _unreached(places: Sequence[str]) -> str:
+    """What the verdict does not speak of, or nothing."""
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    return f"; not run: {', '.join(places[:_SHOWN])}{more}" if places else ""
 
 
 def _passed(verdict: dict[str, Any]) -> Iterator[str]:

@@ -236,6 +236,7 @@ def _ended(target: str, status: str, message: str) -> dict[str, Any]:
         "tolerance": "",
         "torch_seconds": None,
         "jax_seconds": None,
+        "unreached": [],
         "parts": [],
     }
 

@@ -18,6 +18,7 @@ from flax import nnx
 
 from tojax.verify.defaults import check_defaults
 from tojax.verify.draws import load_draws
+from tojax.verify.jax_initial import check_initial
 from tojax.verify.jax_values import JaxArrays, is_float, is_trainable, make_array
 from tojax.verify.key_reuse import KeyUses
 from tojax.verify.loading import Args, as_call, as_construction, evaluate
@@ -34,7 +35,7 @@ from tojax.verify.tree import (
     map_leaves,
     of_call,
 )
-from tojax.weights import load_state_dict, state_entries
+from tojax.weights import load_state_dict, state_dict, state_entries
 
 ARRAYS = JaxArrays()
 # Modules are widened when PyTorch's state is loaded; an optimizer's state follows its gradients.
@@ -126,7 +127,11 @@ class JaxProblem:
             args, kwargs = self._init_arguments(callee)
             self.model = callee(*args, **kwargs, **rngs_for(callee))
             if self.data["is_module"]:
+                initial = state_dict(self.model, self.states[""])
                 self._load({"": self.model})
+                check_initial(
+                    initial, {n: self.recorded[f"initial.{n}"] for n in self.data["initial"]}
+                )
                 check_trainable(self.model, self.data["parameters"], self.data["trainable"])
         elif self.data["needs_own"]:
             self.prepare(0)

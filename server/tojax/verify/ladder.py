@@ -97,6 +97,7 @@ class Climb:
             tolerance=tolerance,
             torch_seconds=self.torch[0].get("seconds"),
             jax_seconds=seconds[0].get("results") if seconds else None,
+            unreached=tuple(self.torch[0]["unreached"]),
         )
 
     def _passed(self, rung: Rung, detail: str = "") -> None:

@@ -101,8 +101,10 @@ def whole(verdicts: Sequence[Verdict]) -> Verdict:
     order = ("error", "differs", "unverified", "verified")
     weakest = min(verdicts, key=lambda v: (order.index(v.status), v.rung.height))
     message = f"{weakest.target}: {weakest.message}" if weakest.message else ""
+    unreached = tuple(dict.fromkeys(place for v in verdicts for place in v.unreached))
+    parts = tuple(verdicts)
     return weakest.model_copy(
-        update={"target": WHOLE, "message": message, "parts": tuple(verdicts)}
+        update={"target": WHOLE, "message": message, "unreached": unreached, "parts": parts}
     )
 
 

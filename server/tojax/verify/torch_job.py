@@ -22,6 +22,7 @@ from tojax.verify.loading import load_module
 from tojax.verify.targets import Target
 from tojax.verify.torch_case import Case
 from tojax.verify.torch_further_cases import further_cases
+from tojax.verify.torch_lines import Lines, unreached
 from tojax.verify.torch_parcel import Parcel
 from tojax.verify.torch_problem import TorchProblem
 from tojax.verify.torch_targets import resolve_targets
@@ -61,9 +62,15 @@ def _run(folder: Path, device: str) -> dict[str, Any]:
     if not target.name:
         return {"targets": resolve_targets(module, target, given)}
     problem = TorchProblem(module, target, given)
-    problem.build()
     to_jax, results = Parcel(), Parcel()
-    data, outcome = _record(problem, job["seeds"], device, to_jax, results)
+    with Lines(module.__file__) as lines:
+        problem.build()
+        data, outcome = _record(problem, job["seeds"], device, to_jax, results)
+    source = (Path(job["root"]) / job["file"]).read_text(encoding="utf-8")
+    outcome["unreached"] = unreached(source, target.name, lines.ran)
+    if not data["stateful"]:
+        mode = "eval" if data["is_module"] else "call"
+        outcome["seconds"] = _measure(problem, job["seeds"][0], mode, device)
     save(folder, "to_jax", data, to_jax.arrays)
     save(folder, "results", outcome, results.arrays)
     return {"device": _device_name(device)}
@@ -121,6 +128,7 @@ def _record(
         for case in further_cases(problem, list(runs.values()), device):
             outcomes.append(case.results(len(cases), results))
             cases.append(case.to_jax(len(cases), to_jax))
+    to_jax.add(problem.initial, "initial.")
     data = {
         "target": problem.target.to_json(),
         "is_class": problem.is_class,
@@ -130,6 +138,7 @@ def _record(
         "needs_own": bool(own),
         "init": _init(problem, to_jax),
         "cases": cases,
+        "initial": list(problem.initial),
         "states": _states(problem, to_jax),
         "trainable": _trainable(problem.model) if is_module else [],
         "parameters": list(dict(problem.model.named_parameters(remove_duplicate=False)))
@@ -153,8 +162,6 @@ def _record(
         }
     else:
         outcome["no_training"] = training or "only modules have a training step of their own"
-    if not stateful:
-        outcome["seconds"] = _measure(problem, seeds[0], modes[-1], device)
     return data, outcome
 
 

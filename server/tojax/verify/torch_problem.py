@@ -22,6 +22,7 @@ from tojax.verify.torch_arguments import MemorySaved, are_pure, changed, content
 from tojax.verify.torch_copies import copied
 from tojax.verify.torch_double import in_float64
 from tojax.verify.torch_gradients import differentiate
+from tojax.verify.torch_initial import certain_state
 from tojax.verify.torch_modules import (
     StepCounter,
     changed_buffers,
@@ -65,23 +66,29 @@ class TorchProblem:
         self.is_class = isinstance(self.callee, type)
         self.states: dict[str, dict[str, torch.Tensor]] = {}
         self.model: Any = None
+        self.initial: dict[str, np.ndarray[Any, Any]] = {}  # state that no chance decides
         self.varied: list[int] = []  # seeds for which the inputs would repeat themselves
         self.scaled: dict[int, tuple[str, Change]] = {}  # seeds for which floats are small or large
 
     def build(self) -> None:
         """Construct the class (once) and give its parameters and statistics values that matter."""
-        reseed(0)
         if not self.is_class:
             return
-        args, kwargs = self.init_arguments()
-        self.model = self.callee(*args, **kwargs)
+        self.model = self._built(seed=0)
         if isinstance(self.model, torch.nn.Module):
+            state = {k: v.clone() for k, v in self.model.state_dict().items()}
+            self.initial = certain_state(state, lambda: self._built(seed=1))
             vary_parameters(self.model)
             usual = copied(self.model)
             vary_constants(self.model)
             if not self._warm_up():  # not every number makes sense there
                 self.model = usual
                 self._warm_up()
+
+    def _built(self, *, seed: int) -> Any:
+        reseed(seed)
+        args, kwargs = self.init_arguments()
+        return self.callee(*args, **kwargs)
 
     def init_arguments(self) -> Args:
         """The constructor's arguments."""

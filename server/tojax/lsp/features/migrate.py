@@ -85,5 +85,7 @@ def _state(file: dict[str, Any]) -> dict[str, Any]:
     state = {"path": file["path"], "status": file["state"]}
     order = ("error", "differs", "unverified", "verified")
     if file["verdicts"]:
-        state["verdict"] = min(file["verdicts"], key=lambda v: order.index(v["status"]))
+        state["verdict"] = min(
+            file["verdicts"], key=lambda v: (order.index(v["status"]), -len(v["unreached"]))
+        )
     return state
