@@ -28,6 +28,53 @@ MISTAKES: dict[str, tuple[Pair, str]] = {
         function("return x.reshape(x.shape[0], -1)", "return x.reshape(3, -1)", "float32[3, 4, 2]"),
         "return x.reshape(x.shape[0], -1)",
     ),
+    "an axis that is gone for a batch of one": (
+        function("return x.sum(1, keepdim=True).squeeze(-1)", "return x.sum(1).squeeze()"),
+        "return x.sum(1)",
+    ),
+    "a mean over two arrays": (
+        parameters(
+            "x, y", "float32[3, 4], float32[3, 4]",
+            "F.mse_loss(x, y)", "jnp.sum((x - y) ** 2) / 12",
+        ),
+        "return jnp.mean((x - y) ** 2)",
+    ),
+    "a row that an array beside it masks": (
+        parameters(
+            "x, m", "float32[3, 4], torch.ones(3, 4)", "(x * m).sum(1) / m.sum(1).clamp(min=1)",
+            "(x * m).sum(1) / m.sum(1)",
+        ),
+        "return (x * m).sum(1) / jnp.maximum(m.sum(1), 1)",
+    ),
+    "a mask of integers": (
+        parameters(
+            "x, m", "float32[3, 4], torch.ones(3, 4).long()",
+            "(x * m).sum(1)", "x.sum(1)",
+        ),
+        "return (x * m).sum(1)",
+    ),
+    "types that are all zero": (
+        parameters(
+            "x, t", "float32[3, 4], torch.zeros(3, 4).long()",
+            "x + torch.arange(2.)[t]", "x + 0.0",
+        ),
+        "return x + t",
+    ),
+    "labels to leave out": (
+        parameters(
+            "x, y", "float32[3, 5], int64[3] < 5", "F.cross_entropy(x, y)",
+            "-jnp.take_along_axis(jax.nn.log_softmax(x), y[:, None], 1).mean()",
+        ),
+        "p = jnp.take_along_axis(jax.nn.log_softmax(x), y[:, None], 1)[:, 0]\n"
+        "    return -jnp.where(y == -100, 0, p).sum() / (y != -100).sum()",
+    ),
+    "a length beside scores that are masked": (
+        function(
+            "return x.masked_fill(x < 0, -torch.inf)[:, : x.shape[1] - 1]",
+            "return jnp.where(x < 0, -jnp.inf, x)[:, :3]",
+        ),
+        "return jnp.where(x < 0, -jnp.inf, x)[:, :-1]",
+    ),
     "a mean over as many as there were": (
         function("return x.sum(0) / x.shape[0]", "return x.sum(0) / 3"),
         "return x.sum(0) / x.shape[0]",

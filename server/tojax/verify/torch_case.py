@@ -102,8 +102,16 @@ class Case:
     @property
     def is_finite(self) -> bool:
         """Whether all results are finite numbers."""
-        arrays = [leaf.array for leaf in self.given.values() if leaf.array is not None]
-        return all(np.isfinite(a).all() for a in arrays if a.dtype.kind in "fc")
+        return all(np.isfinite(array).all() for array in _floats(self.given))
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether no result is NaN, and none infinite that is not so in float64 too."""
+        pairs = zip(_floats(self.given), _floats(self.precise), strict=True)
+        return all(
+            not np.isnan(one).any() and (np.isfinite(one) | (one == other)).all()
+            for one, other in pairs
+        )
 
     def to_jax(self, number: int, parcel: Parcel) -> dict[str, Any]:
         """What the JAX side needs."""
@@ -127,7 +135,7 @@ class Case:
             "after": None if self.after is None else self.after.number,
             "times": self.times,
             "changed": self.run.changed,
-            "is_resized": self.problem.scaled_kind(self.seed) == RESIZED,
+            "is_resized": self.problem.scaled_kind(self.seed) in RESIZED,
             "buffers": self.run.buffers,
         }
 
@@ -169,6 +177,11 @@ class Case:
         kind = kind or ("varied" if self.seed in self.problem.varied else "")
         kinds = [kind, "rare draws" if self.rare else "", "called again" if self.after else ""]
         return "".join(f" ({kind})" for kind in kinds if kind)
+
+
+def _floats(leaves: dict[str, Leaf]) -> list[NumpyArray]:
+    arrays = [leaf.array for leaf in leaves.values() if leaf.array is not None]
+    return [array for array in arrays if array.dtype.kind in "fc"]
 
 
 def leaves_of(run: Run, buffers: Sequence[str]) -> dict[str, Leaf]:

@@ -1,4 +1,7 @@
-"""Inputs at the edges: of another size, with equal values and zeros, with NaN, under full masks."""
+"""Inputs at the edges: of another size, with equal values and zeros, with NaN, under full masks.
+
+Integers that are all zero or one are taken for flags, as masks of tokens often are.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
+from tojax.verify.torch_modules import is_constant
 from tojax.verify.torch_values import is_float
 from tojax.verify.torch_variation import as_ordered
 from tojax.verify.tree import collect_leaves, map_leaves
@@ -20,7 +24,9 @@ MIND_NAN = {"nan_to_num", "nan_to_num_", "isnan", "isinf", "isfinite", "fmax", "
     f"nan{name}" for name in ("sum", "mean", "median", "quantile")
 }
 LESS = 1 - 2.0**-4  # times as much is in a row that is added, lest it equal another
-RESIZED = "of another size"
+IGNORED = -100  # the label that losses leave out
+LONGER, SINGLE = "of another size", "of one row"
+RESIZED = {LONGER, SINGLE}
 
 
 class Functions(TorchFunctionMode):
@@ -37,20 +43,28 @@ class Functions(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-def edges(functions: set[str]) -> Iterator[tuple[str, list[Change]]]:
+def edges(functions: set[str], *, is_of_data: bool) -> Iterator[tuple[str, list[Change]]]:
     """Kinds of inputs, each with its changes of the usual ones in order of preference.
 
     Args:
         functions: the names of PyTorch's functions that the code calls.
+        is_of_data: no input is a weight, whose size the code that brings it may know.
     """
-    sizes = [longer(n, throughout=t) for n, t in ((2, True), (2, False), (1, False), (1, True))]
-    yield RESIZED, sizes
+    if is_of_data:
+        sizes = ((2, True), (2, False), (1, False), (1, True))
+        yield LONGER, [longer(n, throughout=t) for n, t in sizes]
+        yield SINGLE, [single]
+    else:
+        yield LONGER, [of_one_batch(longer(1, throughout=False))]
+        yield SINGLE, [of_one_batch(single)]
     if not functions & LEAVE_ORDER_OPEN:
         yield "coarse", [lambda value: first_row(coarse(value), 0.0), coarse]
     if functions & MIND_NAN:
         infinities = [lambda value: spotted(value, "nan", "inf", "-inf")]
         yield "not finite", [*infinities, lambda value: spotted(value, "nan")]
     yield "masked", [some_rows, lambda value: masks(value, True), lambda value: masks(value, False)]
+    yield "masked in part", [ends_cut]
+    yield "without a label", [unlabelled]
 
 
 def longer(axes: int, *, throughout: bool) -> Change:
@@ -79,6 +93,31 @@ def longer(axes: int, *, throughout: bool) -> Change:
         return _changed(value, change)
 
     return grown
+
+
+def of_one_batch(change: Change) -> Change:
+    """A change for tensors that all have as many rows."""
+
+    def changed(value: Any) -> Any:
+        tensors = collect_leaves(value, _is_plain).values()
+        return (
+            change(value)
+            if len({tensor.shape[:1] for tensor in tensors if tensor.ndim}) == 1
+            else value
+        )
+
+    return changed
+
+
+def single(value: Any) -> Any:
+    """Tensors with one row, where they had as many as the first of them."""
+    tensors = collect_leaves(value, lambda leaf: _is_plain(leaf) and leaf.ndim > 0)
+    size = next((len(tensor) for tensor in tensors.values()), 1)
+
+    def change(leaf: torch.Tensor) -> torch.Tensor:
+        return as_ordered(leaf.detach()[:1].clone(), leaf)
+
+    return _changed(value, change, lambda leaf: leaf.ndim > 0 and len(leaf) == size > 1)
 
 
 def coarse(value: Any) -> Any:
@@ -117,7 +156,33 @@ def some_rows(value: Any) -> Any:
         rows[:1], rows[-1:] = True, False
         return rows.reshape(leaf.shape)
 
-    return _changed(value, change, lambda leaf: _is_flags(leaf) and leaf.numel() > 0)
+    return _changed(value, change, _is_flags)
+
+
+def ends_cut(value: Any) -> Any:
+    """Flags that were all the same, of which every row now ends in the other one."""
+
+    def change(leaf: torch.Tensor) -> torch.Tensor:
+        leaf = leaf.clone()
+        end = leaf[..., leaf.shape[-1] // 2 + 1 :]
+        end.copy_(1 - end.long())
+        return leaf
+
+    return _changed(value, change, lambda leaf: _is_flags(leaf) and is_constant(leaf))
+
+
+def unlabelled(value: Any) -> Any:
+    """Integers that come last, which may be labels, with one that stands for none."""
+    *others, last = [None, *collect_leaves(value, _is_plain).values()]
+    if last is None or not others[1:] or not _is_integer(last) or not last.numel():
+        return value
+
+    def change(leaf: torch.Tensor) -> torch.Tensor:
+        flat = leaf.clone().flatten()
+        flat[0] = IGNORED
+        return flat.reshape(leaf.shape)
+
+    return _changed(value, change, lambda leaf: leaf is last)
 
 
 def masks(value: Any, flag: bool) -> Any:
@@ -133,8 +198,16 @@ def _is_real(leaf: torch.Tensor) -> bool:
     return is_float(leaf) and not leaf.is_complex()
 
 
+def _is_integer(leaf: torch.Tensor) -> bool:
+    return not (leaf.is_floating_point() or leaf.is_complex() or leaf.dtype is torch.bool)
+
+
 def _is_flags(leaf: torch.Tensor) -> bool:
-    return leaf.dtype is torch.bool and leaf.ndim > 0
+    if not (leaf.ndim and leaf.numel()):
+        return False
+    return leaf.dtype is torch.bool or (
+        _is_integer(leaf) and bool(((leaf == 0) | (leaf == 1)).all())
+    )
 
 
 def _changed(

@@ -20,7 +20,7 @@ from tojax.verify.tree import NumpyArray, collect_leaves, encode
 
 
 def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> Iterator[Case]:
-    """The further calls that PyTorch takes, with finite results.
+    """The further calls that PyTorch takes, with results that are sure.
 
     Args:
         problem: what to call.
@@ -31,7 +31,7 @@ def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> 
     kinds: list[tuple[str, list[Change]]] = [
         ("small", [small]),
         ("large", [lambda value: of_both_signs(large(value)), large, of_both_signs]),
-        *(edges(_functions(problem, last)) if _is_of_data(problem, last) else ()),
+        *edges(_functions(problem, last), is_of_data=_is_of_data(problem, last)),
     ]
     for seed, (kind, changes) in enumerate(kinds, free):
         case = _scaled_case(problem, last.mode, seed, device, kind, changes)
@@ -51,10 +51,7 @@ def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> 
 
 
 def _is_of_data(problem: TorchProblem, case: Case) -> bool:
-    """Whether a call takes nothing but data: a function's second array may be weights.
-
-    Their size, and what they never are, is known to the code that brings them.
-    """
+    """Whether a call takes nothing but data: a function's second array may be weights."""
     arguments = problem.arguments(case.seed)[:2]
     return "" in case.run.modules or len(collect_leaves(arguments, ARRAYS.is_array)) < 2
 
@@ -102,12 +99,15 @@ def _inputs(problem: TorchProblem, seed: int) -> list[bytes]:
 def _accepted(
     problem: TorchProblem, mode: str, seed: int, device: str, why: str, **options: Any
 ) -> Iterator[Case]:
-    """The call without gradients, if PyTorch makes it, in float64 too, and gives finite results."""
+    """The call without gradients, if PyTorch makes it, in float64 too, and its results are sure.
+
+    Those are finite, or infinite in float64 too, as masked scores are.
+    """
     try:
         if device != "cpu":  # an index out of range is an error there, and the end of a GPU's job
             problem.run(seed, mode)
         case = Case(problem, mode, seed, device, why, **options)
     except Exception:
         return
-    if case.is_finite and case.has_float64:
+    if case.has_float64 and case.is_certain:
         yield case
