@@ -22,6 +22,8 @@ def parameters(names: str, inputs: str, body: str, version: str) -> Pair:
 
 SCALE, SCALE_JAX = "register_buffer('scale', torch.{}(4))", "self.scale = nnx.Variable(jnp.{}(4))"
 
+NORM = "s = (x * x).sum(1); norm = jnp.where(s > 0, jnp.sqrt(jnp.where(s > 0, s, 1)), 0)"
+
 # Name: PyTorch's version, a wrong one, and the right one.
 MISTAKES: dict[str, tuple[Pair, str]] = {
     "the batch's size": (
@@ -100,7 +102,11 @@ MISTAKES: dict[str, tuple[Pair, str]] = {
             "return F.normalize(x, dim=1)",
             "return x / jnp.linalg.norm(x, axis=1, keepdims=True)",
         ),
-        "return x / jnp.maximum(jnp.linalg.norm(x, axis=1, keepdims=True), 1e-12)",
+        f"{NORM}\n    return x / jnp.maximum(norm[:, None], 1e-12)",
+    ),
+    "a gradient that is NaN at zero": (
+        function("return torch.linalg.norm(x, dim=1)", "return jnp.linalg.norm(x, axis=1)"),
+        f"{NORM}\n    return norm",
     ),
     "NaN in place of numbers": (
         function("return torch.nan_to_num(x, nan=0.5)", "return jnp.nan_to_num(x)"),

@@ -217,6 +217,18 @@ class _Floats:
         return _first_difference(wrong, self.ours, self.theirs, rule)
 
 
+def not_finite(found: Mapping[str, Leaf], wanted: Mapping[str, Leaf]) -> str | None:
+    """The first number that is finite on PyTorch's side alone, if any."""
+    for path, leaf in wanted.items():
+        ours, theirs = found[path].array if path in found else None, leaf.array
+        if ours is None or theirs is None or ours.shape != theirs.shape:
+            continue
+        wrong = np.isfinite(theirs) & ~np.isfinite(ours)
+        if wrong.any():
+            return f"{path}: {_first_difference(wrong, ours, theirs, 'finite where PyTorch is')}"
+    return None
+
+
 def _first_difference(wrong: NumpyArray, ours: NumpyArray, theirs: NumpyArray, rule: str) -> str:
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     place = f" at {list(index)}" if index else ""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tojax.nouns import Evidence, Rung, Verdict
-from tojax.verify.compare import Comparison, Expected, compare, is_constant, is_nan
+from tojax.verify.compare import Comparison, Expected, compare, is_constant, is_nan, not_finite
 from tojax.verify.exchange import join_leaves
 from tojax.verify.expectations import around, expected
 from tojax.verify.laws import (
+    COARSE,
     SCALED,
     TOLERANCE,
     TOLERANCE_SCALED,
@@ -201,12 +202,18 @@ class Climb:
             wanted = self._expected(number, "gradient")
             leaves = join_leaves(result["leaves"], arrays, f"case{number}.")
             leaves = {path: leaf for path, leaf in leaves.items() if path in wanted.given}
+            if case["scaled"] == COARSE:
+                problem = not_finite(leaves, wanted.given)
+                if problem is not None:
+                    raise self._failed(Rung.GRADIENTS, "differs", problem, _inputs(case))
+                continue
             self._judge(
                 Rung.GRADIENTS, case, result["note"], leaves, wanted, total, shared_scale=True
             )
         flat = [
             leaf.array
-            for number in range(len(cases))
+            for number, case in enumerate(cases)
+            if case["scaled"] != COARSE
             for leaf in self._expected(number, "gradient").given.values()
         ]
         if not any(array is not None and array.any() for array in flat):

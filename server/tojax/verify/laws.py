@@ -49,6 +49,7 @@ FLOAT64 = Law(multiple=0.0, roundings=0.0, relative=2 * FLOAT32_EPSILON)
 # Scaled inputs are to show what is added to them and where they are cut off, rather than how
 # terms that cancel are rounded.
 SCALED = ("small", "large")
+COARSE = "coarse"  # inputs with equal values and zeros, where a gradient need only be finite
 SCALED_RELATIVE = 1e-2
 # Large inputs drive functions to where a rounding decides: with float64 in agreement, it may.
 LARGE_RELATIVE = 1e6

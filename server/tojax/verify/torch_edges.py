@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
+from tojax.verify.laws import COARSE
 from tojax.verify.torch_modules import is_constant
 from tojax.verify.torch_values import is_float
 from tojax.verify.torch_variation import as_ordered
@@ -58,7 +59,7 @@ def edges(functions: set[str], *, is_of_data: bool) -> Iterator[tuple[str, list[
         yield LONGER, [of_one_batch(longer(1, throughout=False))]
         yield SINGLE, [of_one_batch(single)]
     if not functions & LEAVE_ORDER_OPEN:
-        yield "coarse", [lambda value: first_row(coarse(value), 0.0), coarse]
+        yield COARSE, [lambda value: first_row(coarse(value), 0.0), coarse]
     if functions & MIND_NAN:
         infinities = [lambda value: spotted(value, "nan", "inf", "-inf")]
         yield "not finite", [*infinities, lambda value: spotted(value, "nan")]

@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tojax.verify.laws import COARSE
 from tojax.verify.torch_case import Case
 from tojax.verify.torch_edges import Change, Functions, edges
 from tojax.verify.torch_problem import ARRAYS, TorchProblem
@@ -83,7 +84,9 @@ def _scaled_case(
         if inputs == usual or inputs in tried:
             continue
         tried.append(inputs)
-        for case in _accepted(problem, mode, seed, device, f"the inputs are {kind}"):
+        # Where values are equal or zero, either side may choose among gradients, but not NaN.
+        why = "" if kind == COARSE else f"the inputs are {kind}"
+        for case in _accepted(problem, mode, seed, device, why):
             return case
     problem.scaled.pop(seed, None)
     return None
@@ -99,9 +102,10 @@ def _inputs(problem: TorchProblem, seed: int) -> list[bytes]:
 def _accepted(
     problem: TorchProblem, mode: str, seed: int, device: str, why: str, **options: Any
 ) -> Iterator[Case]:
-    """The call without gradients, if PyTorch makes it, in float64 too, and its results are sure.
+    """The call, if PyTorch makes it, in float64 too, and its results are sure.
 
-    Those are finite, or infinite in float64 too, as masked scores are.
+    Those are finite, or infinite in float64 too, as masked scores are. There are gradients unless
+    ``why`` says why not.
     """
     try:
         if device != "cpu":  # an index out of range is an error there, and the end of a GPU's job
