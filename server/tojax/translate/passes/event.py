@@ -11,11 +11,11 @@ class Event:
     """One thing that happens to gradients: they are gathered, reset, clipped, applied.
 
     The kinds are ``backward``, ``call``, of a function that returns gradients, ``zero``, ``clip``,
-    ``step``, ``closure``, a step with a function that returns gradients, and ``loop``, over
-    parameters whose gradients are read. ``model`` is the text of the
-    module whose gradients they are, ``others`` those of more that one ``backward`` is for;
-    ``earlier`` are the ``backward()`` just before it, which it stands for too. ``arrays`` are those
-    of the models that are arrays, each with the places that ask for its gradient.
+    ``step``, ``closure``, a step with a function that returns gradients, ``loop``, over parameters
+    whose gradients are read, and ``change``, a loop that does nothing but change them. ``model`` is
+    the text of the module whose gradients they are, ``others`` those of more that one ``backward``
+    is for; ``earlier`` are the ``backward()`` just before it, which it stands for too. ``arrays``
+    are those of the models that are arrays, each with the places that ask for its gradient.
     """
 
     kind: str

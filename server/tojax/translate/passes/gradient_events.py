@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Mapping
-from typing import TypeGuard
 
 from tojax.source.facts import Function
 from tojax.source.trees import walk
@@ -12,6 +11,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.passes.array_gradients import arrays_asked, resets
 from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.event import Event
+from tojax.translate.passes.gradient_loops import changes_or_resets, loop_events
 from tojax.translate.passes.links import Links
 
 _CLIP = {"torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm",
@@ -37,6 +37,9 @@ def events_in(
         _event(context, scope, node, links, leaks) for node in context.edits.calls.get(scope, [])
     ]
     events = [event for event in found if event is not None]
+    for node in context.edits.calls.get(scope, []):
+        if isinstance(node.func, ast.Attribute) and "parameters" in node.func.attr:
+            events += loop_events(node, context.edits.statement_of(node))
     backwards = [event.statement for event in events if event.kind == "backward"]
     arrays = arrays_asked(context, scope, backwards) if backwards else {}
     events += _array_resets(context, scope, arrays)
@@ -56,6 +59,7 @@ def events_in(
             event.model = given or ("" if only in bound_later else only)
             too = (*_stepped_too(events, place), *event.arrays)
             event.others = tuple(name for name in too if name != event.model)
+    changes_or_resets(events)
     return events
 
 
@@ -134,28 +138,6 @@ def closure_of(context: FileContext, scope: Scope, node: ast.Call) -> Function |
     return max(before or named, key=lambda part: part.lineno, default=None)
 
 
-def loops_over(statement: ast.stmt, node: ast.expr) -> TypeGuard[ast.For]:
-    """Whether a statement is a loop over an expression with one variable."""
-    return (
-        isinstance(statement, ast.For)
-        and statement.iter is node
-        and isinstance(statement.target, ast.Name)
-    )
-
-
-def gradients_read(loop: ast.For) -> list[ast.Attribute]:
-    """The places where a loop over parameters reads their gradients."""
-    assert isinstance(loop.target, ast.Name)
-    return [
-        part
-        for statement in loop.body
-        for part in walk(statement)
-        if isinstance(part, ast.Attribute)
-        and part.attr == "grad"
-        and text_of(part.value) == loop.target.id
-    ]
-
-
 def _event(
     context: FileContext,
     scope: Scope,
@@ -175,8 +157,6 @@ def _event(
     if not isinstance(node.func, ast.Attribute):
         return None
     attr, owner = node.func.attr, node.func.value
-    if attr == "parameters" and loops_over(statement, node) and gradients_read(statement):
-        return Event("loop", node, statement, text_of(owner))
     if name == "torch.autograd.backward" and len(node.args) == 1:
         return Event("backward", node, statement, "")
     if attr == "backward":

@@ -10,10 +10,19 @@ from collections.abc import Sequence
 
 from tojax.source.trees import walk
 from tojax.translate.context import FileContext
-from tojax.translate.edits import Source
+from tojax.translate.edits import Moved, Source
+from tojax.translate.insertions import insert_after
 from tojax.translate.passes.accumulation import accumulate
+from tojax.translate.passes.dataflow import text_of
 from tojax.translate.passes.event import Event
-from tojax.translate.passes.gradient_events import gradients_read
+from tojax.translate.passes.gradient_loops import (
+    changed_by_name,
+    changing,
+    detaches,
+    gradients_read,
+    is_loop,
+    skips,
+)
 from tojax.translate.printing.precedence import ATOM
 from tojax.translate.rule_calls import RuleCalls
 
@@ -137,20 +146,25 @@ def _one_or_tuple(texts: Sequence[str]) -> ast.expr:
     return ast.parse(text, mode="eval").body
 
 
-def loop(context: FileContext, event: Event, grads: str) -> None:
-    """``for p in model.parameters():`` that reads ``p.grad`` goes through the gradients as well."""
+def loop(context: FileContext, event: Event, grads: str, *, used_later: bool) -> None:
+    """``for p in model.parameters():`` that reads ``p.grad`` goes through the gradients as well.
+
+    What it makes of them is its own; where they are ``used_later``, that is marked.
+    """
     statement = event.statement
     assert isinstance(statement, ast.For) and isinstance(statement.target, ast.Name)
     if context.freezes:
         return  # frozen parameters have no gradients: what reads them is reported
-    taken = {part.id for part in walk(statement) if isinstance(part, ast.Name)}
-    name = "grad" if "grad" not in taken else f"{statement.target.id}_grad"
-    for node in gradients_read(statement):
-        outer = context.edits.parents[node]
-        is_data = isinstance(outer, ast.Attribute) and outer.attr == "data"
-        read = outer if is_data else node
-        context.edits.replace(read, ast.Name(name, ast.Load()))
-        context.done |= {read, node}
+    name = _name_gradients(context, statement)
+    lost = [*changing(statement), *changed_by_name(statement)] if used_later else []
+    for changed in lost:
+        reason = f"this gradient is the loop's own: {grads} stays as it is"
+        context.leave(changed, "TJ204", "torch.Tensor.grad", reason)
+    for changed in (part for part in changing(statement) if isinstance(part, ast.Expr)):
+        value = _changed_value(context, changed)
+        if value is not None:
+            made = ast.Assign([ast.Name(name, ast.Store())], value)
+            context.edits.replace_statement(changed, [made])
     helper = context.helper("gradients", "with_gradients")
     model = ast.parse(event.model, mode="eval").body
     context.edits.replace(event.call, ast.Call(helper, [model, ast.Name(grads, ast.Load())], []))
@@ -159,15 +173,81 @@ def loop(context: FileContext, event: Event, grads: str) -> None:
     context.edits.replace(statement.target, both)
 
 
+def change(context: FileContext, event: Event, grads: str) -> None:
+    """``for p in model.parameters(): p.grad.mul_(2)`` → ``grads = jax.tree.map(…, grads)``."""
+    statement = event.statement
+    assert isinstance(statement, ast.For)
+    values = {changed: _changed_value(context, changed) for changed in changing(statement)}
+    if None in values.values() or context.unresolved.keys() & values.keys():
+        return
+    name = _name_gradients(context, statement)
+    context.imports.add("import jax")
+    arguments = ast.arguments([], [ast.arg(name)], None, [], [], None, [])
+    for changed, value in values.items():
+        assert value is not None
+        function = ast.Lambda(arguments, value)
+        mapping = ast.parse("jax.tree.map", mode="eval").body
+        mapped = ast.Call(mapping, [function, ast.Name(grads, ast.Load())], [])
+        made = [] if detaches(changed) else [ast.Assign([ast.Name(grads, ast.Store())], mapped)]
+        context.edits.replace_statement(changed, [*made])
+    for guard in (part for part in walk(statement) if isinstance(part, ast.If)):
+        body: list[ast.stmt] = [] if skips(statement, guard) else [_inlined(guard.body)]
+        context.edits.replace_statement(guard, body)
+        context.done.update(walk(guard.test))
+    context.done.update(walk(event.call))
+    context.edits.replace_statement(statement, [_inlined(statement.body)])
+
+
+def _inlined(body: list[ast.stmt]) -> ast.stmt:
+    """The statements of a block without it."""
+    return Moved(body, in_place=True)
+
+
+def _name_gradients(context: FileContext, loop: ast.For) -> str:
+    """Print a variable where a loop has ``p.grad`` or ``p.grad.data``, and give its name."""
+    taken = {part.id for part in walk(loop) if isinstance(part, ast.Name)}
+    gradients = gradients_read(loop)
+    name = "grad" if "grad" not in taken else f"{text_of(gradients[0].value)}_grad"
+    for node in gradients:
+        outer = context.edits.parents[node]
+        parts = [node]
+        if isinstance(outer, ast.Attribute) and outer.attr == "data":
+            parts.append(outer)  # an operation in place may have taken the array itself
+        for part in parts:
+            context.edits.replace(part, ast.Name(name, ast.Load()))
+        context.done.update(parts)
+    return name
+
+
+def _changed_value(context: FileContext, statement: ast.stmt) -> ast.expr | None:
+    """What a statement makes of a gradient, if it is an array."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute()], value=value):
+            return None if isinstance(value, ast.Constant) and value.value is None else value
+        case ast.AugAssign(target=ast.Attribute() as target, op=operator, value=value):
+            return ast.BinOp(target, operator, value)
+    match context.edits.statements.get(statement):  # an operation in place
+        case [ast.Assign(value=value)]:
+            return value
+    return None
+
+
 def reset(context: FileContext, event: Event, sums: list[str]) -> None:
     """``zero_grad()`` goes, or where gradients add up, in ``sums``, becomes ``grads = None``."""
-    context.done.add(event.node)
-    if not sums:
-        drop_reset(context, event)
+    context.done.update(walk(event.node))
+    statement = context.edits.statement_of(event.node)
+    targets: list[ast.expr] = [ast.Name(grads, ast.Store()) for grads in sums]
+    made: list[ast.stmt] = [ast.Assign(targets, ast.Constant(None))] if sums else []
+    if is_loop(event):
+        context.done.update(walk(event.statement))
+        context.edits.replace_statement(statement, made)
+    elif statement is not event.statement:  # at the end of a loop over parameters
+        context.edits.replace_statement(statement, [])
+        insert_after(context, event.statement, made)
+    elif sums:
+        context.edits.replace_statement(event.statement, made)
     else:
-        targets: list[ast.expr] = [ast.Name(grads, ast.Store()) for grads in sums]
-        made = ast.Assign(targets, ast.Constant(None))
-        context.edits.replace_statement(event.statement, [made])
+        drop_reset(context, event)
 
 
 def drop_reset(context: FileContext, event: Event) -> None:

@@ -136,7 +136,7 @@ def _stopped_names(context: FileContext, node: ast.With) -> list[str]:
     names: dict[str, None] = {}
     for part in walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            if is_array(context.kind(part)):
+            if context.kind(part).tag == "array":  # a name of a parameter is the parameter
                 names[part.id] = None
     end = context.edits.spans[node][1]
     used = {

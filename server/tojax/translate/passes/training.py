@@ -23,6 +23,7 @@ from tojax.translate.passes.array_gradients import read_gradients
 from tojax.translate.passes.dataflow import Scope
 from tojax.translate.passes.event import Event
 from tojax.translate.passes.gradient_events import closure_of, events_in
+from tojax.translate.passes.gradient_loops import are_used, is_gathered, mark_lost_changes
 from tojax.translate.passes.links import Links
 from tojax.translate.passes.losses import loss_of
 from tojax.translate.passes.region import Backward, Region
@@ -50,6 +51,8 @@ class Training:
             for node in context.edits.nodes(ast.FunctionDef, ast.AsyncFunctionDef):
                 self._scope(context, node)
             self._scope(context, context.edits.tree)
+        for context in self._contexts:
+            mark_lost_changes(context)
 
     def _scope(self, context: FileContext, scope: Scope) -> None:
         if scope in self._finished:
@@ -127,7 +130,9 @@ class Training:
         regions: dict[ast.Call, Region] = {}
         left: set[str] = {""} if any(e.applies and not e.model for e in events) else set()
         gradient_events = {e.statement for e in events}
-        updates = {e.statement for e in events if e.applies or e.kind in ("backward", "clip")}
+        updates = {
+            e.statement for e in events if e.applies or e.kind in ("backward", "clip", "change")
+        }
         for event in events:
             if event.kind == "backward" and event.model:
                 loss = loss_of(context, [*event.earlier, event.call])
@@ -171,7 +176,7 @@ class Training:
         names: dict[str, str],
         accumulated: Container[str],
     ) -> None:
-        for event in events:
+        for place, event in enumerate(events):
             grads = names.get(event.model, "")
             if event.kind == "clip":
                 clipped = [names.get(m, "") for m in event.models]
@@ -179,8 +184,11 @@ class Training:
             elif event.kind == "step":
                 gradient_uses.step(context, event, [names.get(m, "") for m in event.models])
             elif event.kind == "loop" and grads:
-                gradient_uses.loop(context, event, grads)
-            elif event.kind == "zero":
+                used_later = are_used(events[place + 1 :], event.model, accumulated)
+                gradient_uses.loop(context, event, grads, used_later=used_later)
+            elif event.kind == "change" and grads and is_gathered(events[:place], event.model):
+                gradient_uses.change(context, event, grads)
+            elif event.kind == "zero" and (grads or not isinstance(event.statement, ast.For)):
                 kept = [names[m] for m in event.models if m in accumulated and m in names]
                 gradient_uses.reset(context, event, kept)
 

@@ -196,7 +196,9 @@ class Printer(StatementText):
         parent = self.edits.parents[first]
         # the comments above would go with the block
         start = (self._places.start_with_comments if node.in_place else self._places.start)(first)
-        end = self._places.end_of_line(self.edits.spans[last][1])
+        end = self.edits.spans[last][1]
+        if not node.in_place or end != self.edits.spans[parent][1]:  # else what follows stays
+            end = self._places.end_of_line(end)
         if node.in_place:
             text = self._splice(parent, start, end).lstrip()
         else:
