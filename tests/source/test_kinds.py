@@ -37,6 +37,8 @@ MAYBE = Kind("array", optional=True)
         ("x = 1\nx += torch.zeros(3)\nprobe(x)", {"x": ARRAY}),
         ("n = 7 / 2\nm = 7 // 2\nprobe(n)\nprobe(m)", {"n": FLOAT, "m": INT}),
         ("x = torch.zeros(3)\nprobe(x > 0)\nprobe(x is None)", {"x > 0": MASK, "x is None": BOOL}),
+        ("import numpy as np\nr = np.random.rand(3)\nprobe(r < 1)\nprobe(load() < 1)\nprobe(1 < 2)",
+         {"r < 1": NUMPY, "load() < 1": UNKNOWN, "1 < 2": BOOL}),
         ("m = torch.zeros(3) > 0\nprobe(~m)\nprobe(m[0])\nprobe(m & ~m)\nprobe(2 * m)",
          {"~m": MASK, "m[0]": MASK, "m & ~m": MASK, "2 * m": ARRAY}),
         ("x = torch.zeros(3)\nprobe(x.bool())\nprobe(x.to(torch.bool))\nprobe(x.isnan())",

@@ -65,7 +65,12 @@ def comparison(operators: list[ast.cmpop], operands: list[Kind]) -> Kind:
     """Kind of ``a < b < c``."""
     if any(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in operators):
         return BOOL
-    return MASK if any(map(is_array, operands)) else BOOL
+    if any(map(is_array, operands)):
+        return MASK
+    if NUMPY in operands:
+        return NUMPY
+    # what is not known may be an array, NumPy's too
+    return UNKNOWN if any(kind.tag in ("unknown", "external") for kind in operands) else BOOL
 
 
 def subscript(base: Kind, index: ast.expr) -> Kind:
