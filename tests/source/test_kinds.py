@@ -46,6 +46,13 @@ MAYBE = Kind("array", optional=True)
         ("m = torch.ones(3, dtype=torch.bool)\nprobe(m)", {"m": MASK}),
         ("if (x := torch.zeros(3)) is not None:\n    probe(x)", {"x": ARRAY}),
         ("x = torch.zeros(3)\nx = 'text'\nprobe(x)", {"x": STR}),
+        # returns of several lengths
+        (
+            "def f(x, more):\n    y = x + torch.zeros(3)\n    if more:\n        return y, 1, x\n"
+            "    return y, None\na, b = f(load(), 0)\nc, d, e = f(load(), 1)\n*g, h = f(load(), 1)"
+            "\nprobe(a)\nprobe(b)\nprobe(c)\nprobe(d)\nprobe(h)",
+            {"a": ARRAY, "b": NONE, "c": ARRAY, "d": INT, "h": UNKNOWN},
+        ),
         # attributes, shapes, items
         (
             "x = torch.zeros(3, 4)\nprobe(x.shape)\nprobe(x.shape[0])\nprobe(x.size())\n"

@@ -99,6 +99,15 @@ def join(*kinds: Kind) -> Kind:
     return replace(joined, optional=True)
 
 
+def one_of(kinds: list[Kind]) -> Kind:
+    """An unknown kind; if it is one of several tuples, of different lengths, with these as items.
+
+    None is left out: the items are for whoever unpacks the value.
+    """
+    known = dict.fromkeys(kind for kind in kinds if kind.tag != "none")
+    return Kind("unknown", tuple(known)) if {k.tag for k in known} == {"tuple"} else UNKNOWN
+
+
 def _join(known: list[Kind]) -> Kind:
     first = known[0]
     if all(kind == first for kind in known):

@@ -59,6 +59,7 @@ from tojax.translate.passes.single_items import single_items
 from tojax.translate.passes.trained_arrays import parameters_made
 from tojax.translate.passes.training import Training
 from tojax.translate.passes.type_hints import type_hints
+from tojax.translate.passes.unknown_stores import unknown_stores
 from tojax.translate.passes.written_arguments import written_arguments
 from tojax.translate.rngs import LayerTypes, RngThreading
 from tojax.translate.rule_calls import RuleCalls
@@ -216,6 +217,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         list_indices(context)
         layer_calls(context)
         inplace(context, rules[context])
+        unknown_stores(context)
         inplace_layers(context)
         buffers(context)
         branches(context)

@@ -18,7 +18,7 @@ from tojax.source.inference.records import Records
 from tojax.source.inference.rule_kinds import RuleKinds
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.statements import StatementKinds
-from tojax.source.kinds import NONE, UNKNOWN, Kind, join
+from tojax.source.kinds import NONE, UNKNOWN, Kind, join, one_of
 from tojax.source.program import Program
 
 # Inference follows a call into its callee up to this depth; further ones wait for their own turn.
@@ -118,7 +118,8 @@ class Inference:
     ) -> Kind:
         """Kind of what a call returns; infers the body the first time."""
         if function in self.returns:
-            return self.returns[function]
+            known = self.returns[function]
+            return UNKNOWN if known.tag == "unknown" else known
         if function in self._running or len(self._running) > _DEPTH:
             return annotation_kind(function.returns, module.qualified)
         self._running.add(function)
@@ -130,8 +131,15 @@ class Inference:
         declared = annotation_kind(function.returns, module.qualified)
         inferred = join(*scope.returns) if scope.returns else NONE
         result = declared if inferred in (UNKNOWN, NONE) and declared != UNKNOWN else inferred
-        self.returns[function] = result
+        self.returns[function] = one_of(scope.returns) if result == UNKNOWN else result
         return result
+
+    def returned_items(self, function: Function, number: int) -> Kind:
+        """Kind of what a function returns where that is unpacked into a number of names."""
+        known = self.returns.get(function, UNKNOWN)
+        options = known.items if known.tag == "unknown" else (known,)
+        fitting = [o for o in options if o.tag == "tuple" and len(o.items) == number]
+        return join(*fitting) if fitting else UNKNOWN
 
 
 def _definitions(module: ModuleFacts) -> Iterator[tuple[Function, ClassFacts | None]]:

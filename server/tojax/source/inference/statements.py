@@ -116,7 +116,30 @@ class StatementKinds:
     def _on_Assign(self, node: ast.Assign, scope: Scope) -> None:
         kind = self._walker.expression(node.value, scope)
         for target in node.targets:
-            self.bind(target, kind, scope)
+            self.bind(target, self._unpacked(node.value, kind, target), scope)
+
+    def _unpacked(self, value: ast.expr, kind: Kind, target: ast.expr) -> Kind:
+        """What a target takes of a call: the returns that have as many items as it has."""
+        if kind != UNKNOWN or not isinstance(value, ast.Call):
+            return kind
+        callee = self._callee(value)
+        if callee is None or not isinstance(target, ast.Tuple | ast.List):
+            return kind
+        if any(isinstance(item, ast.Starred) for item in target.elts):
+            return kind
+        return self._walker.returned_items(callee, len(target.elts))
+
+    def _callee(self, call: ast.Call) -> Function | None:
+        """The one function of the user's that a call reaches, of a layer its ``forward``."""
+        match self._records.callees.get(call):
+            case [ast.FunctionDef() | ast.AsyncFunctionDef() as callee]:
+                return callee
+            case None:
+                kind = self._records.kind(call.func)
+                facts = self._program.class_of(kind) if kind.tag == "module" else None
+                found = self._program.method(facts, "forward") if facts is not None else None
+                return found[1] if found is not None else None
+        return None
 
     def _on_AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> None:
         self._walker.expression(node.annotation, scope)

@@ -37,3 +37,6 @@ class Walker(Protocol):
         outer: Scope | None = None,
     ) -> Kind:
         """Kind of what a call of the user's function returns; infers it the first time."""
+
+    def returned_items(self, function: Function, number: int) -> Kind:
+        """Kind of what a function returns where that is unpacked into a number of names."""

@@ -107,7 +107,9 @@ class Links:
                         found[text] = None
         if not found:
             for node in walk(scope):
-                if isinstance(node, ast.Name | ast.Attribute) and _MODULE.search(text_of(node)):
+                if isinstance(node, ast.Name | ast.Attribute) and is_named_like_a_module(
+                    text_of(node)
+                ):
                     found[text_of(node)] = None
         return list(dict.fromkeys([*found, *_callable_parameters(context, scope)]))
 
@@ -206,6 +208,11 @@ def _module_asked(context: FileContext, call: ast.Call) -> str:
         owner = call.func.value
         return text_of(owner) if context.kind(owner).tag == "module" else ""
     return ""
+
+
+def is_named_like_a_module(text: str) -> bool:
+    """Whether a name such as ``self.target_net`` says that it is a module."""
+    return _MODULE.search(text) is not None
 
 
 def is_loss(kind: Kind) -> bool:
