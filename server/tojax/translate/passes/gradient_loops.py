@@ -203,15 +203,33 @@ def mark_lost_changes(context: FileContext) -> None:
         return
     own = _own_gradients(context)
     for statement in context.edits.nodes(ast.Expr, ast.Assign, ast.AugAssign):
-        gradient = changed(statement)
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        is_method = isinstance(call, ast.Call) and mutated(context, call) is not None
-        if gradient is None or gradient in context.done or (call is not None and not is_method):
-            continue
-        kind = context.kind(gradient.value)
-        if is_method or is_array(kind) or (kind.tag == "unknown" and not own):
+        if _is_stored(context, statement) or _is_left(context, statement, own=own):
             context.leave(statement, "TJ204", "torch.Tensor.grad", _LOST)
             context.done.update(part for part in walk(statement) if _is_gradient(part))
+
+
+def _is_stored(context: FileContext, statement: ast.stmt) -> bool:
+    """Whether an operation in place, also ``torch.clamp_(p.grad, 0)``, now assigns to ``p.grad``.
+
+    An assignment that the user wrote may be to a gradient of a class of the user's.
+    """
+    match context.edits.statements.get(statement):
+        case [ast.Assign(targets=[ast.Attribute(attr="grad")])]:
+            return isinstance(statement, ast.Expr)
+    return False
+
+
+def _is_left(context: FileContext, statement: ast.stmt, *, own: bool) -> bool:
+    """Whether a gradient is changed that no pass has dealt with; ``own`` classes may have some."""
+    gradient = changed(statement)
+    if gradient is None or gradient in context.done:
+        return False
+    if isinstance(statement, ast.Expr):
+        return (
+            isinstance(statement.value, ast.Call) and mutated(context, statement.value) is not None
+        )
+    kind = context.kind(gradient.value)
+    return is_array(kind) or (kind.tag == "unknown" and not own)
 
 
 def _is_gradient(node: ast.AST) -> bool:

@@ -238,8 +238,10 @@ def reset(context: FileContext, event: Event, sums: list[str]) -> None:
     statement = context.edits.statement_of(event.node)
     targets: list[ast.expr] = [ast.Name(grads, ast.Store()) for grads in sums]
     made: list[ast.stmt] = [ast.Assign(targets, ast.Constant(None))] if sums else []
-    if is_loop(event):
+    if is_loop(event) and isinstance(event.statement, ast.For):
         context.done.update(walk(event.statement))
+        for changed in changing(event.statement):
+            context.edits.replace_statement(changed, [])
         context.edits.replace_statement(statement, made)
     elif statement is not event.statement:  # at the end of a loop over parameters
         context.edits.replace_statement(statement, [])

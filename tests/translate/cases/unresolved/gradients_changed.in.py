@@ -35,6 +35,8 @@ def decay(net, opt, x, y):
     for p in net.parameters():
         g = p.grad
         g.mul_(2)
+    for p in net.parameters():
+        torch.clamp_(p.grad, -1, 1)
     opt.step()
 
 

@@ -35,6 +35,8 @@ def decay(net, opt, x, y):
     for p, grad in with_gradients(net, grads):
         g = grad
         g = g * 2  # TODO(tojax): TJ204 this gradient is the loop's own: grads stays as it is
+    for p, grad in with_gradients(net, grads):
+        p[...].grad = clamp(grad, -1, 1)  # TODO(tojax): TJ204 this gradient is not the one that is applied: change grads, what value_and_grad returns
     opt.update(net, grads)
 
 
