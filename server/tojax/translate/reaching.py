@@ -15,6 +15,7 @@ from tojax.source.facts import ClassFacts, Function, parameters
 from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import Scope, text_of, writes
+from tojax.translate.same_modules import kept_as, module_in
 
 _QUIET = {"train", "eval", "zero_grad", "to"}
 
@@ -242,17 +243,6 @@ def passed(function: Function, call: ast.Call) -> dict[str, str]:
     names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
     if names[:1] == ["self"]:
         names = names[1:]
-    given = {name: text_of(argument) for name, argument in zip(names, call.args, strict=False)}
-    return given | {k.arg: text_of(k.value) for k in call.keywords if k.arg}
-
-
-def kept_as(function: Function, name: str) -> str:
-    """The attribute in which a method keeps one of its local names; attributes are themselves."""
-    if "." in name or name == "self":
-        return name
-    for node in walk(function):
-        match node:
-            case ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(id=kept)):
-                if kept == name:
-                    return text_of(target)
-    return ""
+    given = dict(zip(names, call.args, strict=False))
+    given |= {k.arg: k.value for k in call.keywords if k.arg}
+    return {name: text_of(module_in(value)) for name, value in given.items()}

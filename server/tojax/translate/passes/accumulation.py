@@ -12,15 +12,18 @@ from tojax.translate.passes.event import Event
 
 def is_fresh(context: FileContext, event: Event, events: list[Event]) -> bool:
     """Whether no gradients of its modules have been gathered yet when ``event`` happens."""
-    return all(
-        _is_clean_before(
-            context,
-            event.statement,
-            [e for e in events if model in e.models and (e.gathers or e.kind == "zero")],
-            model if model in event.arrays else "",
-        )
+    return all(_is_clean(context, event, events, model) for model in event.models)
+
+
+def accumulated_in(context: FileContext, events: list[Event]) -> set[str]:
+    """The modules, and arrays, whose gradients are added to those that are there."""
+    return {
+        model
+        for event in events
+        if event.gathers
         for model in event.models
-    )
+        if not _is_clean(context, event, events, model)
+    }
 
 
 def accumulate(context: FileContext, grads: str) -> ast.stmt:
@@ -28,6 +31,12 @@ def accumulate(context: FileContext, grads: str) -> ast.stmt:
     context.imports |= {"import jax", "import jax.numpy as jnp"}
     text = f"new_{grads} if {grads} is None else jax.tree.map(jnp.add, {grads}, new_{grads})"
     return ast.Assign([ast.Name(grads, ast.Store())], ast.parse(text, mode="eval").body)
+
+
+def _is_clean(context: FileContext, event: Event, events: list[Event], model: str) -> bool:
+    """Whether no gradients of a module have been gathered yet when ``event`` happens."""
+    own = [e for e in events if model in e.models and (e.gathers or e.kind == "zero")]
+    return _is_clean_before(context, event.statement, own, model if model in event.arrays else "")
 
 
 def _is_clean_before(

@@ -16,6 +16,8 @@ class Event:
     the text of the module whose gradients they are, ``others`` those of more that one ``backward``
     is for; ``earlier`` are the ``backward()`` just before it, which it stands for too. ``arrays``
     are those of the models that are arrays, each with the places that ask for its gradient.
+    ``optimizer`` is the text of the one that a step or a reset is of; a reset that ``is_inside`` is
+    done by a function that is called.
     """
 
     kind: str
@@ -25,6 +27,8 @@ class Event:
     others: tuple[str, ...] = ()
     earlier: tuple[ast.Call, ...] = ()
     arrays: dict[str, list[ast.Attribute]] = field(default_factory=dict)
+    optimizer: str = ""
+    is_inside: bool = False
 
     @property
     def call(self) -> ast.Call:

@@ -13,6 +13,7 @@ from tojax.translate.passes.dataflow import Scope, text_of
 from tojax.translate.passes.event import Event
 from tojax.translate.passes.gradient_loops import changes_or_resets, loop_events
 from tojax.translate.passes.links import Links
+from tojax.translate.passes.resets import Resets, by_clipping, reset_by
 
 _CLIP = {"torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm",
          "torch.nn.utils.clip_grad_value_"}  # fmt: skip
@@ -23,7 +24,11 @@ _OPTIMIZER_EVENTS = {"torch.optim.Optimizer.step": "step", "torch.amp.GradScaler
 
 
 def events_in(
-    context: FileContext, scope: Scope, links: Links, leaks: Mapping[Function, str]
+    context: FileContext,
+    scope: Scope,
+    links: Links,
+    leaks: Mapping[Function, str],
+    resets: Resets,
 ) -> list[Event]:
     """The events of a scope, in order of position.
 
@@ -32,9 +37,11 @@ def events_in(
         scope: a function, or the file.
         links: tells which module an optimizer updates.
         leaks: the functions that return gradients, with the module that they are of.
+        resets: the functions that reset gradients, and gather none.
     """
     found = [
-        _event(context, scope, node, links, leaks) for node in context.edits.calls.get(scope, [])
+        _event(context, scope, node, links, leaks) or reset_by(context, scope, node, links, resets)
+        for node in context.edits.calls.get(scope, [])
     ]
     events = [event for event in found if event is not None]
     for node in context.edits.calls.get(scope, []):
@@ -44,11 +51,7 @@ def events_in(
     arrays = arrays_asked(context, scope, backwards) if backwards else {}
     events += _array_resets(context, scope, arrays)
     events.sort(key=lambda event: context.edits.spans[event.node])
-    clipped = {event.models for event in events if event.kind == "clip" and event.model}
-    for event in events:
-        if event.kind == "step" and not event.model and len(clipped) == 1:
-            ((event.model, *others),) = clipped
-            event.others = tuple(others)
+    by_clipping(events)
     events = _joined(context, events)
     for place, event in enumerate(events):
         if event.kind == "backward":
@@ -178,7 +181,7 @@ def _event(
         closure = closure_of(context, scope, node) if kind == "step" else None
         if closure is not None and closure in leaks:
             model, others, kind = leaks[closure], [], "closure"
-        return Event(kind, node, statement, model, tuple(others))
+        return Event(kind, node, statement, model, tuple(others), optimizer=text_of(optimizer))
     if attr == "zero_grad" and not callees:
         return Event("zero", node, statement, text_of(owner))
     return None
@@ -233,7 +236,7 @@ def _stepped(
     there = [e for e in events if e.model not in bound_later]
     following = [e.model for e in events[place:] if e.applies and e in there]
     stepped = [e.model for e in there if e.applies and e.model]
-    zeroed = [e.model for e in there if e.kind == "zero" and e.model]
+    zeroed = [e.model for e in there if e.kind == "zero" and e.model and not e.is_inside]
     return next(iter(following or stepped or arrays or zeroed), "")
 
 

@@ -234,26 +234,39 @@ def _changed_value(context: FileContext, statement: ast.stmt) -> ast.expr | None
 
 def reset(context: FileContext, event: Event, sums: list[str]) -> None:
     """``zero_grad()`` goes, or where gradients add up, in ``sums``, becomes ``grads = None``."""
-    context.done.update(walk(event.node))
     statement = context.edits.statement_of(event.node)
     targets: list[ast.expr] = [ast.Name(grads, ast.Store()) for grads in sums]
     made: list[ast.stmt] = [ast.Assign(targets, ast.Constant(None))] if sums else []
     if is_loop(event) and isinstance(event.statement, ast.For):
-        context.done.update(walk(event.statement))
+        context.done.update([*walk(event.node), *walk(event.statement)])
         for changed in changing(event.statement):
             context.edits.replace_statement(changed, [])
         context.edits.replace_statement(statement, made)
+    elif event.is_inside and sums:
+        _reset_after(context, event, made)
     elif statement is not event.statement:  # at the end of a loop over parameters
+        context.done.update(walk(event.node))
         context.edits.replace_statement(statement, [])
         insert_after(context, event.statement, made)
     elif sums:
+        context.done.update(walk(event.node))
         context.edits.replace_statement(event.statement, made)
     else:
         drop_reset(context, event)
 
 
+def _reset_after(context: FileContext, event: Event, made: list[ast.stmt]) -> None:
+    """Reset gradients after a call of a function that does."""
+    if isinstance(event.statement, ast.Expr | ast.Assign):
+        insert_after(context, event.statement, made)
+    else:
+        reason = "a call that resets gradients inside an expression"
+        context.leave(event.node, "TJ204", "torch.optim.Optimizer.zero_grad", reason)
+
+
 def drop_reset(context: FileContext, event: Event) -> None:
-    """Remove a ``zero_grad()``."""
-    if event.kind == "zero" and isinstance(event.statement, ast.Expr | ast.Assign):
+    """Remove a ``zero_grad()``; a function that did one is still called."""
+    is_own = event.kind == "zero" and not event.is_inside
+    if is_own and isinstance(event.statement, ast.Expr | ast.Assign):
         context.done.add(event.node)
         context.edits.replace_statement(event.statement, [])

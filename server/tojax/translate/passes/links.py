@@ -18,7 +18,8 @@ from tojax.translate.passes.given_parameters import (
     models_of_groups,
     parameter_owners,
 )
-from tojax.translate.reaching import kept_as, passed
+from tojax.translate.reaching import passed
+from tojax.translate.same_modules import kept_as, module_in
 
 _FUNCTION = re.compile(
     r"(?i)loss|crit(?!ic)|fn|func|metric|transform|augment|closure|callback|print|log"
@@ -187,7 +188,7 @@ def _made_in(
             place = home or context.edits.tree
             given = followed(place, params) if params else None
             owners = _owners(context, call, given) if given is not None else []
-            texts = [text_of(owner) for owner in owners]
+            texts = [text_of(module_in(owner)) for owner in owners]
             if home is not None and wider is not scope and home is not scope:
                 texts = [kept_as(home, text) for text in texts]
             if len(texts) == 1 or are_apart(owners):

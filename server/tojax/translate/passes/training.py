@@ -29,6 +29,7 @@ from tojax.translate.passes.losses import loss_of
 from tojax.translate.passes.region import Backward, Region
 from tojax.translate.passes.region_output import emit_region, parameter
 from tojax.translate.passes.regions import find_region, share_modules
+from tojax.translate.passes.resets import lost_resets
 from tojax.translate.reaching import Reaching
 from tojax.translate.rule_calls import RuleCalls
 
@@ -43,6 +44,7 @@ class Training:
         self._reaching = Reaching(contexts)
         self._given = GivenModules(self._reaching)
         self._leaks: dict[Function, str] = {}
+        self._resets: dict[Function, list[Event]] = {}
         self._finished: set[ast.AST] = set()
 
     def run(self) -> None:
@@ -65,7 +67,10 @@ class Training:
             closure = closure_of(context, scope, node)
             if closure is not None:
                 self._scope(context, closure)
-        events = events_in(context, scope, self._links, self._leaks)
+        events = events_in(context, scope, self._links, self._leaks, self._resets)
+        resets = [event for event in events if event.kind == "zero"]
+        if resets and not isinstance(scope, ast.Module) and not any(e.gathers for e in events):
+            self._resets[scope] = resets
         for event in [event for event in events if event.kind == "closure"]:
             gradient_uses.step_with(context, event)
             events.remove(event)
@@ -94,6 +99,11 @@ class Training:
                     context.leave(event.node, "TJ204", "torch.Tensor.backward",
                                   "a second backward() through the same values")  # fmt: skip
                     left.update(event.models)
+        lost, adding = lost_resets(context, events)
+        left |= adding
+        for event in lost:
+            reason = "cannot tell which of the gradients that add up are reset"
+            context.leave(event.node, "TJ204", "torch.optim.Optimizer.zero_grad", reason)
         if left:
             events = _without(context, events, left)
         models = list(dict.fromkeys(m for event in events if event.gathers for m in event.models))

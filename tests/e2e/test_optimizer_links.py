@@ -1,0 +1,88 @@
+"""Which module an optimizer updates, and when its gradients are reset: equal to PyTorch."""
+
+from __future__ import annotations
+
+import pytest
+
+from tojax.nouns import Rung
+from tojax.translate import translate
+from tojax.verify import verify
+
+_HEAD = """
+import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self, size=2):
+        super().__init__()
+        self.out = nn.Linear(4, size)
+
+    def forward(self, x):
+        return self.out(x)
+
+"""
+
+PLACED = """
+class Trainer:
+    def __init__(self, model, device="cpu"):
+        self.model = model.to(device)
+        self.optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    def fit(self, data):
+        losses = []
+        for x, y in data:
+            self.optimizer.zero_grad()
+            loss = ((self.model(x) - y) ** 2).mean()
+            loss.backward()
+            nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            self.optimizer.step()
+            losses.append(loss.item())
+        return losses
+def setup():
+    torch.manual_seed(0)
+    return (Trainer(Net()), [(torch.randn(8, 4), torch.randn(8, 2)) for _ in range(5)])
+# tojax: inputs=setup()
+def train(trainer, data):
+    return trainer.fit(data)
+"""
+
+RESET_IN_A_METHOD = """
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+        self.optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    def reset(self):
+        self.optimizer.zero_grad()
+    def fit(self, data):
+        losses = []
+        for x, y in data:
+            self.reset()
+            for part, target in zip(x.chunk(2), y.chunk(2)):
+                loss = ((self.model(part) - target) ** 2).mean()
+                loss.backward()
+                losses.append(loss.item())
+            self.optimizer.step()
+        return losses
+def setup():
+    torch.manual_seed(0)
+    return (Trainer(Net()), [(torch.randn(8, 4), torch.randn(8, 2)) for _ in range(5)])
+# tojax: inputs=setup()
+def train(trainer, data):
+    return trainer.fit(data)
+"""
+
+CASES = {
+    "a module placed on its device": PLACED,
+    "a reset in a method": RESET_IN_A_METHOD,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_training_is_verified(name: str) -> None:
+    source = _HEAD + CASES[name]
+    translation = translate(source)
+    assert translation.unresolved == ()
+    verdict = verify(source, translation.code)
+    assert verdict.status == "verified", verdict.message
+    assert {part.rung for part in verdict.parts or (verdict,)} == {Rung.TRAINING}
