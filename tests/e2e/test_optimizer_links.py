@@ -71,7 +71,33 @@ def train(trainer, data):
     return trainer.fit(data)
 """
 
+TWO_OF_ONE_NAME = """
+def setup():
+    torch.manual_seed(0)
+    return Net(4), Net(4), Net(4), torch.randn(8, 4), torch.randn(8, 4)
+# tojax: inputs=setup()
+def train(net, first, second, x, y):
+    losses = []
+    opt = torch.optim.Adam(net.parameters(), lr=0.02)
+    for _ in range(3):
+        loss = (net(x) - y).pow(2).mean()
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    params = list(first.parameters()) + list(second.parameters())
+    opt = torch.optim.Adam(params, lr=0.02)
+    for _ in range(3):
+        opt.zero_grad()
+        loss = (second(first(x)) - y).pow(2).mean()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+"""
+
 CASES = {
+    "two optimizers of one name": TWO_OF_ONE_NAME,
     "a module placed on its device": PLACED,
     "a reset in a method": RESET_IN_A_METHOD,
 }

@@ -13,14 +13,16 @@ _PARAMETERS = {"parameters", "named_parameters"}
 
 
 def followed(scope: Scope, params: ast.expr) -> ast.expr:
-    """The expression that a name of a function or file was last given."""
+    """The expression that a name of a function or file was last given above its use."""
     if not isinstance(params, ast.Name):
         return params
-    value: ast.expr = params
+    given: list[ast.expr] = []
     for statement in walk(scope):
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=assigned) if name == params.id:
-                value = assigned
+                given.append(assigned)
+    above = [value for value in given if value.lineno < params.lineno]
+    value = max(above or given, key=lambda value: value.lineno, default=params)
     is_list = isinstance(value, ast.List) and not value.elts
     return params if is_list else value
 

@@ -176,7 +176,7 @@ def _event(
     if kind is not None:
         optimizer = node.args[0] if "GradScaler" in name and node.args else owner
         is_unknown = name == "" and _is_made_in(context, owner)
-        found = ("",) if is_unknown else links.models_of(context, scope, text_of(optimizer))
+        found = ("",) if is_unknown else links.models_of(context, scope, text_of(optimizer), node)
         model, *others = found
         closure = closure_of(context, scope, node) if kind == "step" else None
         if closure is not None and closure in leaks:

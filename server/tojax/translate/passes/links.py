@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from tojax.source.facts import Function, parameters
 from tojax.source.kinds import Kind
 from tojax.source.trees import walk
 from tojax.translate.context import FileContext
-from tojax.translate.passes.dataflow import Scope, text_of
+from tojax.translate.passes.bindings import reaching
+from tojax.translate.passes.dataflow import Scope, reads, text_of, writes
 from tojax.translate.passes.given_parameters import (
     are_apart,
     followed,
@@ -40,25 +42,30 @@ class Links:
                     if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef):
                         self._callers.setdefault(target, []).append((context, call))
 
-    def models_of(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
-        """Texts of the modules (``model``, ``self.net``) that ``optimizer`` updates in a scope.
+    def models_of(
+        self, context: FileContext, scope: Scope, optimizer: str, place: ast.AST
+    ) -> tuple[str, ...]:
+        """Texts of the modules (``model``, ``self.net``) that ``optimizer`` updates at a place.
 
         One is empty where that cannot be told.
         """
         outer: Scope | None = scope
         while outer is not None:
-            found = self._constructed(context, outer, optimizer)
+            found = self._constructed(context, outer, optimizer, place)
             if found:
                 return found
             outer = context.enclosing_function(outer)
-        given = self._by_callers(scope, optimizer) or self._of_file(context, scope, optimizer)
+        given = self._by_callers(scope, optimizer)
+        given = given or self._of_file(context, scope, optimizer, place)
         return given or (self._by_name(context, scope, optimizer),)
 
-    def _constructed(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
+    def _constructed(
+        self, context: FileContext, scope: Scope, optimizer: str, place: ast.AST
+    ) -> tuple[str, ...]:
         if not optimizer.startswith("self."):
-            return _made_in(context, scope, scope, optimizer)
-        for place, wider in self._classes(context, scope):
-            found = _made_in(place, scope, wider, optimizer)
+            return _made_in(context, scope, scope, optimizer, place)
+        for home, wider in self._classes(context, scope):
+            found = _made_in(home, scope, wider, optimizer, place)
             if found:
                 return found
         return ()
@@ -80,20 +87,24 @@ class Links:
             arguments = passed(scope, call)
             given = arguments.pop(optimizer, "")
             outer = context.enclosing_function(call) or context.edits.tree
-            wanted = self._constructed(context, outer, given) if given else ()
+            wanted = self._constructed(context, outer, given, call) if given else ()
             names = {text: name for name, text in reversed(arguments.items())}
             if wanted and all(text in names for text in wanted):
                 return tuple(names[text] for text in wanted)
         return ()
 
-    def _of_file(self, context: FileContext, scope: Scope, optimizer: str) -> tuple[str, ...]:
+    def _of_file(
+        self, context: FileContext, scope: Scope, optimizer: str, place: ast.AST
+    ) -> tuple[str, ...]:
         """The modules of an optimizer made at the top level of the file, if the scope uses them."""
         names = [part for part in walk(scope) if isinstance(part, ast.Name)]
         bound = {name.id for name in names if isinstance(name.ctx, ast.Store)}
         if not isinstance(scope, ast.Module):
             bound |= {argument.arg for argument in parameters(scope.args)}
         used = {name.id for name in names} - bound
-        made = _made_in(context, scope, context.edits.tree, optimizer) if optimizer in used else ()
+        if optimizer not in used:
+            return ()
+        made = _made_in(context, scope, context.edits.tree, optimizer, place)
         return made if used.issuperset(text.partition(".")[0] for text in made) else ()
 
     def modules(self, context: FileContext, scope: Scope) -> list[str]:
@@ -170,30 +181,57 @@ def _callable_parameters(context: FileContext, scope: Scope) -> list[str]:
 
 
 def _made_in(
-    context: FileContext, scope: Scope, wider: Scope | ast.ClassDef, optimizer: str
+    context: FileContext,
+    scope: Scope,
+    wider: Scope | ast.ClassDef,
+    optimizer: str,
+    place: ast.AST,
 ) -> tuple[str, ...]:
-    """The texts, in ``scope``, of the modules for which ``wider`` makes an optimizer."""
-    for node in walk(wider):
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
-            continue
-        if any(text_of(target) == optimizer for target in node.targets):
-            call = node.value
-            maker = _module_asked(context, call)
-            if maker:
-                return (maker,)
-            params = call.args[0] if call.args else None
-            home = context.enclosing_function(node)
-            if home is not None and wider is context.edits.tree and wider is not scope:
-                continue
-            place = home or context.edits.tree
-            given = followed(place, params) if params else None
-            owners = _owners(context, call, given) if given is not None else []
-            texts = [text_of(module_in(owner)) for owner in owners]
-            if home is not None and wider is not scope and home is not scope:
-                texts = [kept_as(home, text) for text in texts]
-            if len(texts) == 1 or are_apart(owners):
-                return tuple(texts)
-    return ()
+    """The texts, in ``scope``, of the modules for which ``wider`` makes an optimizer.
+
+    It is the one that ``optimizer`` names at ``place``; one text is empty if that may be several.
+    """
+    bindings = [node for node in walk(wider) if _binds(node, optimizer)]
+    function = context.enclosing_function(place)
+    is_here = place in context.edits.parents
+    own = [b for b in bindings if is_here and context.enclosing_function(b) is function]
+    if own:
+        bindings = reaching(context.edits, own, place)
+    made = [_made_by(context, scope, wider, b) for b in bindings if isinstance(b, ast.Assign)]
+    found = list(dict.fromkeys(filter(None, made)))
+    if len(found) > 1:
+        return ("",) if own or isinstance(wider, ast.ClassDef) else ()
+    return found[0] if found else ()
+
+
+def _binds(node: ast.AST, optimizer: str) -> TypeGuard[ast.stmt]:
+    """Whether a statement gives a name another optimizer, not one that wraps what it was."""
+    match node:
+        case ast.Assign(value=value) if not isinstance(value, ast.Constant):
+            return optimizer in writes(node) and optimizer not in reads(value)
+    return False
+
+
+def _made_by(
+    context: FileContext, scope: Scope, wider: Scope | ast.ClassDef, node: ast.Assign
+) -> tuple[str, ...]:
+    """The texts of the modules for which an assignment makes an optimizer; none if unknown."""
+    call = node.value
+    if not isinstance(call, ast.Call):
+        return ()
+    maker = _module_asked(context, call)
+    if maker:
+        return (maker,)
+    home = context.enclosing_function(node)
+    if home is not None and wider is context.edits.tree and wider is not scope:
+        return ()
+    params = call.args[0] if call.args else None
+    given = followed(home or context.edits.tree, params) if params else None
+    owners = _owners(context, call, given) if given is not None else []
+    texts = [text_of(module_in(owner)) for owner in owners]
+    if home is not None and wider is not scope and home is not scope:
+        texts = [kept_as(home, text) for text in texts]
+    return tuple(texts) if len(texts) == 1 or are_apart(owners) else ()
 
 
 def _owners(context: FileContext, call: ast.Call, params: ast.expr) -> list[ast.expr]:

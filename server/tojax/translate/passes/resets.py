@@ -48,7 +48,8 @@ def _models(
     if event.statement not in function.body or _may_return_before(function, event.statement):
         return ("",)
     if event.optimizer:
-        return links.models_of(context, scope, _outside(node, function, event.optimizer))
+        optimizer = _outside(node, function, event.optimizer)
+        return links.models_of(context, scope, optimizer, node)
     return tuple(_outside(node, function, model) for model in event.models)
 
 
