@@ -29,6 +29,7 @@ from tojax.translate.passes.base_layers import base_layers
 from tojax.translate.passes.branches import branches
 from tojax.translate.passes.buffers import buffers
 from tojax.translate.passes.class_tests import class_tests
+from tojax.translate.passes.clones import clones
 from tojax.translate.passes.closures import closures
 from tojax.translate.passes.containers import containers
 from tojax.translate.passes.decorators import decorators
@@ -209,6 +210,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
         quiet_calls(context)
         foreign(context)
         closures(context)
+        clones(context)
         device_types(context)
         base_layers(context, identifiers(context))
         generators(context)
