@@ -11,8 +11,13 @@ from tojax.rules.api import torch_api
 
 
 @torch_api("torch.nn.Parameter", "torch.nn.parameter.Parameter")
-def parameter(data: Array, requires_grad=True) -> nnx.Variable:
-    """A trainable array, or a plain variable where no gradient is wanted."""
+def parameter(data: Array, requires_grad=True, *, detaches=False) -> nnx.Variable:
+    """A trainable array, or a plain variable where no gradient is wanted.
+
+    ``detaches``: where ``data`` may have a gradient, a parameter made of it passes none on.
+    """
+    if detaches:
+        data = jax.lax.stop_gradient(data)
     if requires_grad:
         return nnx.Param(data)
     return nnx.Variable(data)

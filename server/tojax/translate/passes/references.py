@@ -12,6 +12,7 @@ from tojax.source.trees import walk
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.changing_calls import is_initialiser
 from tojax.translate.context import FileContext
+from tojax.translate.detached import detaches
 from tojax.translate.initial import with_initializers
 from tojax.translate.projection import projection, unpacked_into
 from tojax.translate.rule_calls import RuleCalls, is_method
@@ -102,6 +103,8 @@ class _References:
         self._tell_unpacked(node, rule, positional, keywords)
         if node in context.inference.records.written_states:
             keywords["keep_vars"] = Argument(ast.Constant(True), BOOL)
+        if self._rules.takes(rule, "detaches") and detaches(context, node):
+            keywords["detaches"] = Argument(ast.Constant(True), BOOL)
         try:
             if self._call_for_one(node, name, rule, positional, keywords):
                 return
