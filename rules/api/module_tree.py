@@ -18,6 +18,11 @@ def members(module: nnx.Module) -> Iterable[tuple[str, object]]:
     return [(name, vars(module)[name]) for name in names if name in vars(module)]
 
 
+def value_of(held: object) -> object:
+    """What an attribute holds, or the value if that is a variable."""
+    return held[...] if isinstance(held, nnx.Variable) else held
+
+
 def is_buffer(value: object) -> bool:
     """Whether it is a variable that belongs to a module's state but is not trained."""
     return isinstance(value, nnx.BatchStat) or type(value) is nnx.Variable

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from tojax.source.computed_names import computed_kinds
+from tojax.source.facts import ClassFacts, Function
 from tojax.source.inference.scope import Scope
 from tojax.source.inference.torch_calls import TorchCalls
 from tojax.source.inference.user_calls import UserCalls
@@ -88,20 +90,34 @@ class CallKinds:
         if function.tag in ("module", "modules"):
             return self._user.layer(node, function, arguments, keywords)
         if isinstance(callee, ast.Name):
-            chosen = self._by_name(node, arguments) if callee.id == "getattr" else UNKNOWN
+            chosen = self._by_name(node, arguments, scope) if callee.id == "getattr" else UNKNOWN
             return chosen if chosen != UNKNOWN else _builtin(callee.id, arguments)
         if isinstance(callee, ast.Attribute):
             return _method(self._records.kind(callee.value), callee.attr)
         return UNKNOWN
 
-    def _by_name(self, node: ast.Call, arguments: list[Kind]) -> Kind:
-        """``getattr(F, "relu")`` is ``F.relu``."""
+    def _by_name(self, node: ast.Call, arguments: list[Kind], scope: Scope) -> Kind:
+        """``getattr(F, "relu")`` is ``F.relu``; ``getattr(self, f"w{i}")`` may be one of several
+        variables."""
         match node.args:
             case [_, ast.Constant(value=str(attr)), *_] if arguments[0].tag == "torch":
                 qualified = canonical(f"{arguments[0].name}.{attr}")
                 self._records.names[node] = qualified
                 return DTYPE if qualified in TORCH_DTYPES else Kind("torch", name=qualified)
+            case [_, name, *default] if arguments[0].tag == "module" and scope.function:
+                owner = self._walker.program.class_of(arguments[0])
+                return self._computed(owner, name, default, scope.function) if owner else UNKNOWN
         return UNKNOWN
+
+    def _computed(
+        self, owner: ClassFacts, name: ast.expr, default: list[ast.expr], function: Function
+    ) -> Kind:
+        program = self._walker.program
+        found = computed_kinds(program, owner, name, function, self._records.kind)
+        if not any(kind.tag in ("parameter", "buffer") for kind in found):
+            return UNKNOWN
+        known = [ARRAY if kind == UNKNOWN else kind for kind in found]  # it replaces a variable
+        return join(*known, *map(self._records.kind, default))
 
     def _is_guessed_wrong(
         self, node: ast.Call, callee: ast.Attribute, arguments: list[Kind]

@@ -10,6 +10,7 @@ from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.initial import with_initializers
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
+from tojax.translate.passes.rebinding import variable_itself
 from tojax.translate.passes.registration import register, registering
 from tojax.translate.passes.train_calls import gives_module, switched, train
 
@@ -182,27 +183,23 @@ def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _read(context: FileContext, node: ast.Name | ast.Attribute) -> None:
+def _read(context: FileContext, node: ast.Name | ast.Attribute | ast.Call) -> None:
     """A variable's value is ``variable[...]``; ``self.weight`` alone is the `nnx.Param`."""
     kind = context.kind(node)
     if kind.tag not in ("parameter", "buffer") or node in context.done:
         return
     parent = context.edits.parents[node]
-    if isinstance(parent, ast.Attribute) and parent.attr in _NO_VALUE:
-        return
-    if isinstance(parent, ast.Subscript) and parent.value is node:
-        return
-    if isinstance(parent, ast.Compare) and any(
-        isinstance(op, ast.Is | ast.IsNot) for op in parent.ops
-    ):
+    if _is_variable(parent, node):
         return
     if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Attribute):
         return
     if isinstance(parent, ast.AugAssign | ast.Delete | ast.For | ast.comprehension):
         return
-    if isinstance(parent, ast.Dict | ast.Call) and _wants_variable(parent, node):
-        return
-    if isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp) and parent.elt is node:
+    if (
+        isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp)
+        and parent.elt is node
+        and not isinstance(node, ast.Call)
+    ):
         return  # parameters are collected, for an optimizer mostly
     if isinstance(parent, ast.DictComp) and parent.value is node:
         return
@@ -235,8 +232,15 @@ def _is_operand(parent: ast.AST) -> bool:
     return isinstance(parent, ast.BinOp | ast.UnaryOp | ast.Attribute) and not is_not
 
 
-def _wants_variable(parent: ast.AST, node: ast.expr) -> bool:
+def _is_variable(parent: ast.AST, node: ast.expr) -> bool:
+    """Whether the variable itself does, or is asked for, where a node stands."""
     match parent:
+        case ast.Attribute(attr=attr):
+            return attr in _NO_VALUE
+        case ast.Subscript(value=value):
+            return value is node
+        case ast.Compare(ops=ops):
+            return any(isinstance(op, ast.Is | ast.IsNot) for op in ops)
         case ast.Call(func=ast.Name(id="isinstance" | "id" | "setattr" | "print")):
             return True
         case ast.Call(func=ast.Attribute(attr="append" | "add" | "extend"), args=[_]):
@@ -244,12 +248,8 @@ def _wants_variable(parent: ast.AST, node: ast.expr) -> bool:
     return isinstance(parent, ast.Call) and parent.func is node
 
 
-def _value(node: ast.Name | ast.Attribute, kind: Kind) -> ast.expr:
-    copy: ast.expr
-    if isinstance(node, ast.Name):
-        copy = ast.Name(node.id, ast.Load())
-    else:
-        copy = ast.Attribute(node.value, node.attr, ast.Load())
+def _value(node: ast.Name | ast.Attribute | ast.Call, kind: Kind) -> ast.expr:
+    copy = variable_itself(node)
     value = ast.Subscript(copy, ast.Constant(...), ast.Load())
     if not kind.optional:
         return value
@@ -274,6 +274,16 @@ def _call(context: FileContext, node: ast.Call) -> None:
             switched(context, node)
         case "torch.nn.Module.train" if node.args or node.keywords:
             train(context, node)
+    if isinstance(node.func, ast.Name) and node.func.id == "getattr":
+        _read(context, node)
+        _read_if_variable(context, node)
+
+
+def _read_if_variable(context: FileContext, node: ast.Call) -> None:
+    """``getattr(self, f"w{i}")`` of which some may be arrays that replaced a variable."""
+    if context.kind(node).tag == "array" and not _is_variable(context.edits.parents[node], node):
+        helper = context.helper("module_tree", "value_of")
+        context.edits.replace(node, ast.Call(helper, [variable_itself(node)], []))
 
 
 def _keeps_order(context: FileContext, node: ast.Call) -> bool:

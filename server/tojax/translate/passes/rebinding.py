@@ -45,6 +45,9 @@ def assign(context: FileContext, target: ast.expr, value: ast.expr) -> ast.stmt 
             return ast.Assign([copy], value)
         case ast.Subscript(value=base, slice=index):
             return _assign_item(context, base, index, value)
+        case ast.Call(func=ast.Name(id="getattr")) if kind.tag in ("parameter", "buffer"):
+            place = ast.Subscript(variable_itself(target), ast.Constant(...), ast.Store())
+            return ast.Assign([place], value)
     return None
 
 
@@ -118,6 +121,8 @@ def variable_itself(node: ast.expr) -> ast.expr:
     """A variable itself, not its value."""
     if isinstance(node, ast.Attribute):
         return ast.Attribute(node.value, node.attr, ast.Load())
+    if isinstance(node, ast.Call):
+        return ast.Call(node.func, node.args, node.keywords)
     return ast.Name(node.id, ast.Load()) if isinstance(node, ast.Name) else node
 
 

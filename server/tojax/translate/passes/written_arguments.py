@@ -130,7 +130,10 @@ def _second_name(context: FileContext, node: ast.Assign) -> None:
     """``k = self.k``: where ``k`` is written to it names the variable, else it is the value."""
     function = context.enclosing_function(node)
     match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute() as value):
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.Name() | ast.Attribute() | ast.Call(func=ast.Name(id="getattr")) as value,
+        ):
             if function is None or context.kind(value).tag not in _VARIABLES:
                 return
             writes = context.inference.writes

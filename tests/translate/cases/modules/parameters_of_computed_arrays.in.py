@@ -3,11 +3,12 @@ import torch.nn.functional as F
 from torch import nn
 
 
+# tojax: init=(4,) inputs=(float32[3, 4],)
 class Net(nn.Module):
-    def __init__(self, w):
+    def __init__(self, n: int):
         super().__init__()
         self.fc = nn.Linear(4, 4)
-        self.w = nn.Parameter(w * 2)
+        self.w = nn.Parameter(torch.ones(n) * 2)
 
     def reset(self, n: int):
         scale = torch.full((n,), 0.5)

@@ -3,11 +3,12 @@ import jax.numpy as jnp
 from flax import nnx
 
 
+# tojax: init=(4,) inputs=(float32[3, 4],)
 class Net(nnx.Module):
-    def __init__(self, w, *, rngs: nnx.Rngs):
+    def __init__(self, n: int, *, rngs: nnx.Rngs):
         self.rngs = rngs
         self.fc = nnx.Linear(4, 4, rngs=rngs)
-        self.w = nnx.Param(w * 2)
+        self.w = nnx.Param(jnp.ones(n) * 2)
 
     def reset(self, n: int):
         scale = jnp.full((n,), 0.5)

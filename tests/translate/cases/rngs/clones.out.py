@@ -21,6 +21,7 @@ def _get_clones(module, n):
     return nnx.List([clone_layer(module) for _ in range(n)])
 
 
+# tojax: init=() inputs=(float32[3, 4],)
 class Net(nnx.Module):
     def __init__(self, n=2, *, rngs: nnx.Rngs):
         layer = Layer(4, rngs=rngs)
