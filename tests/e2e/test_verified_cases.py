@@ -11,7 +11,12 @@ from tojax.translate import translate
 from tojax.verify import verify
 
 FOLDER = Path(__file__).parents[1] / "translate" / "cases"
-CASES = ["modules/looked_up_variables", "modules/parameters_of_computed_arrays", "rngs/clones"]
+CASES = [
+    "modules/containers_of_containers",
+    "modules/looked_up_variables",
+    "modules/parameters_of_computed_arrays",
+    "rngs/clones",
+]
 
 
 @pytest.mark.slow
