@@ -96,7 +96,28 @@ def train(net, first, second, x, y):
     return losses
 """
 
+RESET_IN_A_LOOP = """
+def setup():
+    torch.manual_seed(0)
+    model = Net()
+    return model, torch.optim.SGD(model.parameters(), lr=0.1), torch.randn(8, 4)
+# tojax: inputs=setup()
+def train(model, opt, x):
+    losses = []
+    for _ in range(3):
+        for part in x.chunk(2):
+            loss = model(part).pow(2).mean()
+            loss.backward()
+            losses.append(loss.item())
+        opt.step()
+        for p in model.parameters():
+            if p.grad is not None:
+                p.grad.zero_()
+    return losses
+"""
+
 CASES = {
+    "a reset in a loop": RESET_IN_A_LOOP,
     "two optimizers of one name": TWO_OF_ONE_NAME,
     "a module placed on its device": PLACED,
     "a reset in a method": RESET_IN_A_METHOD,
