@@ -118,6 +118,8 @@ def test_an_edit_parses_one_block_again() -> None:
 
 @given(st.lists(FRAGMENTS, max_size=12).map("".join))
 @example("@(\n)\ndef f(): pass\n")
+@example("def f(a):\n    return a\n\\\n    y = 2\n")
+@example("x = 1\n\\\ny = 2\n")
 def test_blocks_join_to_the_text(source: str) -> None:
     assert "".join(_texts(source)) == source
     try:

@@ -22,8 +22,8 @@ from tojax.source.facts import Definitions, definitions
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # The line end before which a block may start: on a line that begins, after form feeds, with neither
-# blank nor a comment nor a closing bracket.
-_START = re.compile(r"(?:\r\n?|\n)(?=\f*[^\s#)\]}])")
+# blank nor a comment nor a closing bracket; nor a backslash, as the next line may be indented.
+_START = re.compile(r"(?:\r\n?|\n)(?=\f*[^\s#)\]}\\])")
 _CONTINUES = re.compile(r"\f*(?:elif|else|except|finally)\b")
 # What cannot stand at the start of a line inside brackets: a bracket left open ends before it.
 _STATEMENT = re.compile(
