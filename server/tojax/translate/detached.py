@@ -18,6 +18,16 @@ _CREATES = re.compile(
 )
 
 
+_FORM = {"shape", "ndim", "dtype", "size", "dim", "ndimension", "numel", "nelement"}
+
+
+def asks_for_form(context: FileContext, node: ast.Attribute) -> bool:
+    """Whether only the form of ``x.data`` is asked for, for which no gradient has to be stopped."""
+    parent = context.edits.parents[node]
+    is_data = context.name(node) == "torch.Tensor.data"
+    return is_data and isinstance(parent, ast.Attribute) and parent.attr in _FORM
+
+
 def detaches(context: FileContext, call: ast.Call) -> bool:
     """Whether what a call makes a parameter of may have a gradient: not in a constructor, nor
     where no function runs, and not of new data."""

@@ -12,7 +12,7 @@ from tojax.source.trees import walk
 from tojax.translate.call_layout import edit_in_place
 from tojax.translate.changing_calls import is_initialiser
 from tojax.translate.context import FileContext
-from tojax.translate.detached import detaches
+from tojax.translate.detached import asks_for_form, detaches
 from tojax.translate.initial import with_initializers
 from tojax.translate.projection import projection, unpacked_into
 from tojax.translate.rule_calls import RuleCalls, is_method
@@ -215,7 +215,9 @@ class _References:
         value = None if is_called else context.index.value(name)
         rule = context.index.properties.get(name)
         if rule is not None and isinstance(node, ast.Attribute):
-            context.edits.replace(node, self._rules.read(name, rule, node))
+            is_form = asks_for_form(context, node)
+            made = node.value if is_form else self._rules.read(name, rule, node)
+            context.edits.replace(node, made)
         elif value is not None:
             expression, module = value
             context.rules[name] = None

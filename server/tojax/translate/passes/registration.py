@@ -34,6 +34,8 @@ def register(context: FileContext, node: ast.Call, what: str) -> None:
         value = absent_data(context)
     elif what == "buffer":
         value = _buffer(context, value, given.get("persistent"))
+    elif isinstance(value, ast.Name) and context.kind(value).tag == "parameter":
+        context.done.add(value)  # the variable itself
     made: ast.stmt
     if isinstance(statement, ast.Lambda):
         context.edits.replace(node, _setattr(node.func.value, key, value))
