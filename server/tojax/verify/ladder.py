@@ -21,6 +21,7 @@ from tojax.verify.laws import (
     strict,
 )
 from tojax.verify.tree import Leaf, NumpyArray
+from tojax.verify.wording import inputs_text, modes_text, summary_text
 
 Status = Literal["verified", "differs", "unverified", "error"]
 Read = Callable[[str], tuple[Any, dict[str, NumpyArray]] | None]
@@ -140,18 +141,18 @@ class Climb:
         results, arrays = self._stage(runs, "runs")
         cases = self.torch[0]["cases"]
         if not {"error", "unverified"} & results[-1].keys():
-            self._passed(runs, f"{len(cases)} runs: " + _modes(cases))
+            self._passed(runs, f"{len(cases)} runs: " + modes_text(cases))
         total = Comparison()
         for number, (case, result) in enumerate(zip(cases, results, strict=False)):
-            self._check(runs, result, _inputs(case))
+            self._check(runs, result, inputs_text(case))
             leaves = join_leaves(result["leaves"], arrays, f"case{number}.")
             leaves = {path: v for path, v in leaves.items() if not path.startswith("buffer ")}
             self._judge(
                 outputs, case, result["note"], leaves, self._expected(number, "output"), total
             )
             if result["reuse"]:
-                raise self._failed(outputs, "differs", result["reuse"], _inputs(case))
-        detail = _summary(total)
+                raise self._failed(outputs, "differs", result["reuse"], inputs_text(case))
+        detail = summary_text(total)
         if any(case["unreplayable"] for case in cases):
             detail += "; the draws that were not replayed make no difference"
         given = [self._expected(number, "output").given for number in range(len(cases))]
@@ -183,7 +184,7 @@ class Climb:
         law = self.laws(kind, case["scaled"])
         comparison = compare(leaves, wanted, shared_scale=shared_scale, law=law)
         if comparison.problem is not None:
-            inputs = _inputs(case)
+            inputs = inputs_text(case)
             if note or case["unreplayable"] or case["loose"]:
                 why = note or "PyTorch draws parameters during the call"
                 text = f"{self._random(why)}; {comparison.problem}"
@@ -205,7 +206,7 @@ class Climb:
             if case["scaled"] == COARSE:
                 problem = not_finite(leaves, wanted.given)
                 if problem is not None:
-                    raise self._failed(Rung.GRADIENTS, "differs", problem, _inputs(case))
+                    raise self._failed(Rung.GRADIENTS, "differs", problem, inputs_text(case))
                 continue
             self._judge(
                 Rung.GRADIENTS, case, result["note"], leaves, wanted, total, shared_scale=True
@@ -219,7 +220,7 @@ class Climb:
         if not any(array is not None and array.any() for array in flat):
             self._skipped(Rung.GRADIENTS, "every gradient is zero, which shows nothing")
         else:
-            self._passed(Rung.GRADIENTS, _summary(total))
+            self._passed(Rung.GRADIENTS, summary_text(total))
         return total
 
     def _jits(self) -> None:
@@ -236,7 +237,7 @@ class Climb:
                 wanted = around(join_leaves(result["plain"], arrays, f"plain{number}."), wanted)
             case = {**case, "loose": False, "unreplayable": ""}
             self._judge(Rung.JITS, case, "", leaves, wanted, total)
-        detail = _summary(total)
+        detail = summary_text(total)
         if self.torch[0]["stateful"]:
             detail = "with the steps that it compiles itself: " + detail
         self._passed(Rung.JITS, detail)
@@ -263,7 +264,7 @@ class Climb:
         buffers = self._buffers()
         if training is None:
             if buffers.compared:
-                self._passed(Rung.TRAINING, "in buffers after a call, " + _summary(buffers))
+                self._passed(Rung.TRAINING, "in buffers after a call, " + summary_text(buffers))
             else:
                 self._skipped(Rung.TRAINING, self.torch[0]["no_training"])
             return
@@ -273,7 +274,7 @@ class Climb:
         wanted = expected(training, arrays, "training.", "state", self.before)
         leaves = join_leaves(result["leaves"], values)
         self._judge(Rung.TRAINING, case, result["note"], leaves, wanted, total)
-        self._passed(Rung.TRAINING, _summary(total))
+        self._passed(Rung.TRAINING, summary_text(total))
 
     def _buffers(self) -> Comparison:
         """Compare what each call leaves in the buffers that it changes."""
@@ -285,22 +286,3 @@ class Climb:
             wanted = self._expected(number, "buffer ")
             self._judge(Rung.TRAINING, case, result["note"], leaves, wanted, total)
         return total
-
-
-def _inputs(case: Mapping[str, Any]) -> str:
-    where = f"{case['mode']} mode, " if case["mode"] != "call" else ""
-    return f"{where}seed {case['seed']}: {case['inputs']}"
-
-
-def _modes(cases: list[dict[str, Any]]) -> str:
-    modes = list(dict.fromkeys(case["mode"] for case in cases))
-    seeds = len({case["seed"] for case in cases})
-    inputs = f"{seeds} sets of inputs" if seeds > 1 else "one set of inputs"
-    return inputs + (f" in {' and '.join(modes)} mode" if modes != ["call"] else "")
-
-
-def _summary(total: Comparison) -> str:
-    return (
-        f"{total.elements} numbers in {len(total.compared)} arrays agree, "
-        f"the largest error is {total.worst:.0%} of what is allowed"
-    )
