@@ -144,7 +144,8 @@ def test_small_inputs_that_pytorch_refuses_are_left_out(
     verdict = check(source, f"{JAX}def f(x):\n    return {right}\n")
     assert verdict.status == "verified", verdict.message
     runs = next(item for item in verdict.evidence if item.rung is Rung.RUNS)
-    assert "5 sets of inputs" in runs.detail  # two, large ones, longer ones and coarse ones
+    # Two; large ones, longer ones, a single one and coarse ones.
+    assert "6 sets of inputs" in runs.detail
 
 
 @pytest.mark.parametrize("rounded", ["jnp.exp(x) - 1", "(jnp.expm1(x) + 4) - 4"])
