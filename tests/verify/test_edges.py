@@ -186,6 +186,12 @@ def test_the_size_of_weights_may_be_fixed(check: Callable[..., Verdict]) -> None
     assert check(*pair).status == "verified"
 
 
+def test_one_row_that_is_spread_over_several_is_no_row(check: Callable[..., Verdict]) -> None:
+    body = "y = torch.zeros(3, 4)\n    y.copy_(x)\n    return y * 2"
+    verdict = check(*function(body, "return x * 2"))
+    assert verdict.status == "verified", verdict
+
+
 def test_longer_inputs() -> None:
     x, mask, whole = torch.zeros(2, 3, 5), torch.zeros(3, 3), torch.arange(2)
     grown = longer(2, throughout=True)([x, mask, whole, 3])

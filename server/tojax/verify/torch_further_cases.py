@@ -95,9 +95,26 @@ class _Further:
         if case.has_float64 and self._is_sure(case):
             yield case
 
+    def _is_of_rows(self, case: Case) -> bool:
+        """Whether a call with one row is what it was with several.
+
+        It is not if a result has as many rows as before, since the one was spread over them; and
+        draws of one row have nothing by which their axes could be told.
+        """
+        results = {path: v for path, v in case.given.items() if path.startswith("output")}
+        pairs = [(leaf.array, self.usual.given.get(path)) for path, leaf in results.items()]
+        kept = any(
+            one is not None
+            and other is not None
+            and other.array is not None
+            and one.shape[:1] == other.array.shape[:1] != ()
+            for one, other in pairs
+        )
+        return not (kept or case.run.draws.draws)
+
     def _is_sure(self, case: Case) -> bool:
-        if self.problem.scaled_kind(case.seed) == SINGLE and case.run.draws.draws:
-            return False  # with one row, draws of the same shape are told apart no more
+        if self.problem.scaled_kind(case.seed) == SINGLE and not self._is_of_rows(case):
+            return False
         return case.is_finite or (case.is_certain and not self.usual.is_finite)
 
 
