@@ -62,14 +62,6 @@ MISTAKES: dict[str, tuple[Pair, str]] = {
         ),
         "return x + t",
     ),
-    "labels to leave out": (
-        parameters(
-            "x, y", "float32[3, 5], int64[3] < 5", "F.cross_entropy(x, y)",
-            "-jnp.take_along_axis(jax.nn.log_softmax(x), y[:, None], 1).mean()",
-        ),
-        "p = jnp.take_along_axis(jax.nn.log_softmax(x), y[:, None], 1)[:, 0]\n"
-        "    return -jnp.where(y == -100, 0, p).sum() / (y != -100).sum()",
-    ),
     "a length beside scores that are masked": (
         function(
             "return x.masked_fill(x < 0, -torch.inf)[:, : x.shape[1] - 1]",

@@ -25,7 +25,6 @@ MIND_NAN = {"nan_to_num", "nan_to_num_", "isnan", "isinf", "isfinite", "fmax", "
     f"nan{name}" for name in ("sum", "mean", "median", "quantile")
 }
 LESS = 1 - 2.0**-4  # times as much is in a row that is added, lest it equal another
-IGNORED = -100  # the label that losses leave out
 LONGER, SINGLE = "of another size", "of one row"
 RESIZED = {LONGER, SINGLE}
 
@@ -65,7 +64,6 @@ def edges(functions: set[str], *, is_of_data: bool) -> Iterator[tuple[str, list[
         yield "not finite", [*infinities, lambda value: spotted(value, "nan")]
     yield "masked", [some_rows, lambda value: masks(value, True), lambda value: masks(value, False)]
     yield "masked in part", [ends_cut]
-    yield "without a label", [unlabelled]
 
 
 def longer(axes: int, *, throughout: bool) -> Change:
@@ -170,20 +168,6 @@ def ends_cut(value: Any) -> Any:
         return leaf
 
     return _changed(value, change, lambda leaf: _is_flags(leaf) and is_constant(leaf))
-
-
-def unlabelled(value: Any) -> Any:
-    """Integers that come last, which may be labels, with one that stands for none."""
-    *others, last = [None, *collect_leaves(value, _is_plain).values()]
-    if last is None or not others[1:] or not _is_integer(last) or not last.numel():
-        return value
-
-    def change(leaf: torch.Tensor) -> torch.Tensor:
-        flat = leaf.clone().flatten()
-        flat[0] = IGNORED
-        return flat.reshape(leaf.shape)
-
-    return _changed(value, change, lambda leaf: leaf is last)
 
 
 def masks(value: Any, flag: bool) -> Any:
