@@ -127,13 +127,14 @@ export class Editor implements AsyncDisposable {
         });
     }
 
-    /** Opens a file by its name in the explorer. */
+    /** Opens a file by its name in the explorer; again if the rows moved under the click. */
     async show(file: string): Promise<void> {
-        await this.page.keyboard.press("Control+Shift+E");
-        await this.page
-            .locator(".explorer-folders-view .monaco-list-row", { hasText: file })
-            .first()
-            .dblclick();
+        const rows = this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: file });
+        await until(`${file} to be open`, async () => {
+            await this.page.keyboard.press("Control+Shift+E");
+            await rows.first().dblclick();
+            return this.appears(this.page.locator(".tab.active", { hasText: file }));
+        });
     }
 
     /** Opens the quick-fix menu at the cursor and takes the entry with this text. */
