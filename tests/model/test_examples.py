@@ -23,6 +23,7 @@ def apply(code: str, *slugs: str, only_unknown: bool = False) -> str:
 
 def test_what_a_pair_shows() -> None:
     assert corrections(BY_SLUG["unbiased-standard-deviation"]) == (
+        Correction("jax.numpy.var", "jax.numpy.var", (("ddof", "", "1"),)),
         Correction("jax.numpy.std", "jax.numpy.std", (("ddof", "", "1"),)),
     )
     assert Correction("jax.numpy.cat", "jax.numpy.concatenate") in corrections(

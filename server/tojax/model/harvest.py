@@ -138,10 +138,10 @@ def _by_name(
 
 
 def _twin(repair: Repair, bugs: Iterable[Bug]) -> Bug | None:
-    """A bug that shows the same changes."""
+    """A bug that shows the same changes, among others perhaps."""
     changes = _lesson(repair.broken, repair.fixed)
     for bug in bugs:
-        if changes and changes == _lesson(bug.broken_jax, bug.fixed_jax):
+        if changes and changes <= _lesson(bug.broken_jax, bug.fixed_jax):
             return bug
     return None
 
