@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from tojax.source.facts import ClassFacts, Function
+from tojax.source.given import given
 from tojax.source.kinds import BUFFER, PARAMETER, Kind
 from tojax.source.program import Program
 from tojax.source.trees import walk
@@ -56,7 +57,7 @@ def _registered(
                 yield key, kind_of(value)
 
 
-def affixes(name: ast.expr, function: Function) -> Affixes:
+def affixes(name: ast.expr, function: Function, seen: tuple[ast.expr, ...] = ()) -> Affixes:
     """The beginning and the end of the text that an expression of a function gives."""
     match name:
         case ast.Constant(value=str(text)):
@@ -64,31 +65,20 @@ def affixes(name: ast.expr, function: Function) -> Affixes:
         case ast.JoinedStr(values=[first, *_] as parts):
             return _literal(first), _literal(parts[-1])
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return affixes(left, function)[0], affixes(right, function)[1]
+            return affixes(left, function, seen)[0], affixes(right, function, seen)[1]
         case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()):
             return text.partition("%")[0], ""
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
             return text.partition("{")[0], text.rpartition("}")[2]
         case ast.Name(id=variable):
-            values = _assigned(function, variable)
-            if len(values) == 1 and not isinstance(values[0], ast.Name):
-                return affixes(values[0], function)
+            found = given(function, variable)
+            if found.is_all and len(found.values) == 1 and found.values[0] not in seen:
+                return affixes(found.values[0], function, (*seen, found.values[0]))
     return "", ""
 
 
 def _literal(part: ast.expr) -> str:
     return part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else ""
-
-
-def _assigned(function: Function, name: str) -> list[ast.expr]:
-    """What is assigned to a variable; loops and parameters give it values that are not known."""
-    return [
-        node.value
-        for node in walk(function)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id == name
-    ]
 
 
 def _may_be_same(one: Affixes, other: Affixes) -> bool:

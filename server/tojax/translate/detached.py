@@ -1,4 +1,4 @@
-"""Parameters that are made of computed arrays: no gradient passes through ``nn.Parameter``."""
+"""Where PyTorch cuts a gradient that counts: in ``nn.Parameter(computed)``, in ``x.data``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import ast
 import re
 
 from tojax.source.facts import Function
+from tojax.source.given import given
 from tojax.source.kinds import is_array
-from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.modes import stops
 
@@ -16,16 +16,7 @@ _CREATES = re.compile(
     r"|zeros\w*|ones\w*|full\w*|empty\w*|rand\w*|normal|arange|linspace|logspace|eye|load"
     r"|Tensor\.(detach|data)|detach)"
 )
-
-
 _FORM = {"shape", "ndim", "dtype", "size", "dim", "ndimension", "numel", "nelement"}
-
-
-def asks_for_form(context: FileContext, node: ast.Attribute) -> bool:
-    """Whether only the form of ``x.data`` is asked for, for which no gradient has to be stopped."""
-    parent = context.edits.parents[node]
-    is_data = context.name(node) == "torch.Tensor.data"
-    return is_data and isinstance(parent, ast.Attribute) and parent.attr in _FORM
 
 
 def detaches(context: FileContext, call: ast.Call) -> bool:
@@ -34,8 +25,15 @@ def detaches(context: FileContext, call: ast.Call) -> bool:
     function = context.enclosing_function(call)
     if function is None or function.name == "__init__" or _is_quiet(context, call):
         return False
-    given = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "data")]
-    return any(not _is_new(context, value, function, frozenset()) for value in given)
+    data = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "data")]
+    return any(not _is_new(context, value, function, frozenset()) for value in data)
+
+
+def asks_for_form(context: FileContext, node: ast.Attribute) -> bool:
+    """Whether only the form of ``x.data`` is asked for, for which no gradient has to be stopped."""
+    parent = context.edits.parents[node]
+    is_data = context.name(node) == "torch.Tensor.data"
+    return is_data and isinstance(parent, ast.Attribute) and parent.attr in _FORM
 
 
 def _is_quiet(context: FileContext, node: ast.AST) -> bool:
@@ -61,9 +59,10 @@ def _is_new(context: FileContext, node: ast.expr, function: Function, seen: froz
         case ast.Attribute() if _CREATES.fullmatch(context.name(node)):
             return True
         case ast.Name(id=name) if context.kind(node).tag in ("array", "unknown"):
-            values = [] if name in seen else _assigned(function, name)
-            return bool(values) and all(
-                _is_new(context, value, function, seen | {name}) for value in values
+            found = given(function, name)
+            is_known = name not in seen and found.is_all and bool(found.values)
+            return is_known and all(
+                _is_new(context, value, function, seen | {name}) for value in found.values
             )
         case ast.Call(func=func):
             parts = [*node.args, *(keyword.value for keyword in node.keywords)]
@@ -78,18 +77,3 @@ def _is_new(context: FileContext, node: ast.expr, function: Function, seen: froz
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return all(_is_new(context, part, function, seen) for part in parts)
     return context.kind(node).tag != "unknown" and not is_array(context.kind(node))
-
-
-def _assigned(function: Function, name: str) -> list[ast.expr]:
-    """All that is assigned to a variable of a function; nothing if it may be something else."""
-    values: list[ast.expr] = []
-    stores = 0
-    for node in walk(function):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                values.append(value)
-            case ast.Name(id=target, ctx=ast.Store()) if target == name:
-                stores += 1
-            case ast.arg(arg=target) if target == name:
-                return []
-    return values if len(values) == stores else []

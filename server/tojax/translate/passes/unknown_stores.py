@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
+from tojax.source.given import given
 from tojax.source.kinds import is_array
-from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of
 from tojax.translate.passes.links import is_named_like_a_module
@@ -53,7 +52,8 @@ def _stems(context: FileContext, node: ast.expr, seen: set[str]) -> bool:
         case ast.BinOp(left=left, right=right) | ast.IfExp(body=left, orelse=right):
             return _stems(context, left, seen) or _stems(context, right, seen)
         case ast.Name(id=name) if name not in seen:
-            values = _values(context, node)
+            found = given(context.enclosing_function(node) or context.edits.tree, name)
+            values = [*found.values, *found.wholes]
             return any(_stems(context, value, seen | {name}) for value in values)
     return False
 
@@ -67,14 +67,3 @@ def _is_module(context: FileContext, function: ast.expr) -> bool:
     facts = context.facts.class_of.get(owner) if owner is not None else None
     is_own = kind == "unknown" and text.startswith("self.") and text.count(".") == 1
     return is_own and facts is not None and context.program.is_layer(facts)
-
-
-def _values(context: FileContext, node: ast.Name) -> Iterator[ast.expr]:
-    """What a name is given anywhere in the function around it."""
-    for part in walk(context.enclosing_function(node) or context.edits.tree):
-        if isinstance(part, ast.Assign) and any(
-            isinstance(bound, ast.Name) and bound.id == node.id and isinstance(bound.ctx, ast.Store)
-            for target in part.targets
-            for bound in walk(target)
-        ):
-            yield part.value
