@@ -8,89 +8,18 @@ import random
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.lsp.raw import SECONDS, URI, Raw, ended, started
 from tests.lsp.session import NET
 from tests.process import environment
 
 pytestmark = pytest.mark.asyncio
 
-SECONDS = 30.0
-
-
-class Raw:
-    """A client that sends what it likes."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-        self._number = 0
-
-    def send(self, body: bytes) -> None:
-        self._writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-
-    def message(self, **content: Any) -> None:
-        self.send(json.dumps({"jsonrpc": "2.0", **content}).encode())
-
-    async def answer(self, identifier: Any) -> dict[str, Any]:
-        """The answer with this id; everything before it is skipped."""
-        async with asyncio.timeout(SECONDS):
-            while True:
-                header = await self._reader.readuntil(b"\r\n\r\n")
-                match = re.search(rb"Content-Length: (\d+)", header)
-                assert match is not None
-                content = json.loads(await self._reader.readexactly(int(match[1])))
-                if "method" not in content and content.get("id") == identifier:
-                    return content  # type: ignore[no-any-return]
-                if "method" in content and "id" in content:
-                    self.message(id=content["id"], result=None)
-
-    async def ask(self, method: str, params: Any) -> dict[str, Any]:
-        self._number += 1
-        self.message(id=self._number, method=method, params=params)
-        return await self.answer(self._number)
-
-    async def begin(self) -> None:
-        pulls = {"textDocument": {"diagnostic": {}}}
-        answer = await self.ask("initialize", {"processId": None, "capabilities": pulls})
-        assert answer["result"]["serverInfo"]["name"] == "tojax"
-        self.message(method="initialized", params={})
-
-    def open(self, uri: str, text: str) -> None:
-        item = {"uri": uri, "languageId": "python", "version": 1, "text": text}
-        self.message(method="textDocument/didOpen", params={"textDocument": item})
-
-    async def pull(self, uri: str) -> list[Any]:
-        answer = await self.ask("textDocument/diagnostic", {"textDocument": {"uri": uri}})
-        items: list[Any] = answer["result"]["items"]
-        return items
-
-
-async def _started() -> tuple[Raw, asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tojax", "serve"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env=environment(),
-        limit=1 << 24,
-    )
-    assert process.stdin is not None and process.stdout is not None
-    return Raw(process.stdout, process.stdin), process
-
-
-async def _ended(raw: Raw, process: asyncio.subprocess.Process) -> int:
-    await raw.ask("shutdown", None)
-    raw.message(method="exit")
-    async with asyncio.timeout(SECONDS):
-        return await process.wait()
-
-
-URI = "file:///project/net.py"
-
 
 async def test_what_is_malformed_is_answered_and_survived() -> None:
-    raw, process = await _started()
+    raw, process = await started()
     early = await raw.ask("textDocument/hover", {})
     assert early["error"]["code"] == -32002 or early["error"]["code"] == -32602
     await raw.begin()
@@ -134,11 +63,11 @@ async def test_what_is_malformed_is_answered_and_survived() -> None:
     raw.message(method="$/cancelRequest", params={"id": 12345})
     assert (await raw.ask("initialize", {"processId": None, "capabilities": {}}))["error"]
     assert await raw.pull(URI) == expected
-    assert await _ended(raw, process) == 0
+    assert await ended(raw, process) == 0
 
 
 async def test_half_a_surrogate_pair_is_text_like_any_other() -> None:
-    raw, process = await _started()
+    raw, process = await started()
     await raw.begin()
     half = "\ud800"
     raw.open(URI, f"import torch\n\n\ndef f(x):\n    # {half}\n    return torch.relu(x)\n")
@@ -146,12 +75,12 @@ async def test_half_a_surrogate_pair_is_text_like_any_other() -> None:
     data = {"do": "ignore", "uri": URI, "version": 1, "line": 4, "code": "TJ101"}
     answer = await raw.ask("codeAction/resolve", {"title": "Ignore", "data": data})
     assert half in json.dumps(answer["result"]["edit"], ensure_ascii=False)
-    assert await _ended(raw, process) == 0
+    assert await ended(raw, process) == 0
 
 
 async def test_random_edits_leave_the_text_that_the_client_has() -> None:
     generator = random.Random(5)
-    raw, process = await _started()
+    raw, process = await started()
     await raw.begin()
     raw.open(URI, NET)
     text, version = NET, 1
@@ -207,7 +136,7 @@ async def test_random_edits_leave_the_text_that_the_client_has() -> None:
     theirs = await raw.pull(URI)
     errors = [[d for d in found if d["code"] == "TJ001"] for found in (ours, theirs)]
     assert errors[0] == errors[1]
-    assert await _ended(raw, process) == 0
+    assert await ended(raw, process) == 0
 
 
 def _point(text: str, offset: int) -> dict[str, int]:
@@ -250,7 +179,7 @@ async def test_clients_on_tcp_do_not_disturb_each_other() -> None:
 
 
 async def test_the_server_ends_with_its_input(tmp_path: Path) -> None:
-    raw, process = await _started()
+    raw, process = await started()
     await raw.begin()
     raw._writer.close()
     async with asyncio.timeout(SECONDS):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types
 
 import tojax
+from tests.lsp.raw import URI, ended, started
 from tests.lsp.session import NET, Session, capabilities, session
 from tojax.lsp.settings import Settings, read_settings
 
@@ -54,6 +56,31 @@ async def test_a_client_that_cannot_be_asked_sends_its_settings(tmp_path: Path) 
         assert (await one.command("tojax.translate", uri=uri))["target"] == uri
         one.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
         assert (await one.command("tojax.translate", uri=uri))["target"] == uri
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"result": None},
+        {"result": {}},
+        {"result": [None]},
+        {"error": {"code": -32601, "message": "Method not found"}},
+    ],
+)
+async def test_a_client_without_an_answer_is_served_as_it_said(reply: dict[str, Any]) -> None:
+    raw, process = await started()
+    raw.replies["workspace/configuration"] = reply
+    files = {"didChangeWatchedFiles": {"dynamicRegistration": True}}
+    await raw.begin(workspace={"configuration": True, **files})
+    settings = {"tojax": {"output": "inPlace"}}
+    raw.message(method="workspace/didChangeConfiguration", params={"settings": settings})
+    raw.open(URI, NET)
+    translate = {"command": "tojax.translate", "arguments": [{"uri": URI}]}
+    made = await raw.ask("workspace/executeCommand", translate)
+    assert made["result"]["target"] == URI
+    assert "client/registerCapability" in raw.asked
+    assert await ended(raw, process) == 0
 
 
 @pytest.mark.asyncio

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
 from tojax.lsp.settings import Settings, project_settings, read_settings
@@ -83,21 +84,12 @@ class Folders:
 
         Args:
             pushed: the settings that came with the news of a change. They count where the client
-                cannot be asked.
+                cannot be asked, or has no answer.
         """
         if isinstance(pushed, dict) and "tojax" in pushed:
             self._pushed = pushed["tojax"]
         folders = [*self.uris, _NO_FOLDER]
-        answers: list[object] = [self._pushed] * len(folders)
-        if self._server.supports("workspace.configuration"):
-            items = [
-                types.ConfigurationItem(scope_uri=folder or None, section="tojax")
-                for folder in folders
-            ]
-            asked = self._server.workspace_configuration_async(types.ConfigurationParams(items))
-            given = await asyncio.shield(asked)
-            if isinstance(given, list | tuple) and len(given) == len(folders):
-                answers = list(given)
+        answers = await self._answers(folders)
         self._known.set()
         before = self._settings
         self._settings = {
@@ -105,6 +97,21 @@ class Folders:
             for folder, answer in zip(folders, answers, strict=True)
         }
         return any(self._settings.get(folder) != known for folder, known in before.items())
+
+    async def _answers(self, folders: list[str]) -> list[object]:
+        """What the client says of each folder."""
+        answers: list[object] = [None] * len(folders)
+        if self._server.supports("workspace.configuration"):
+            items = [
+                types.ConfigurationItem(scope_uri=folder or None, section="tojax")
+                for folder in folders
+            ]
+            asked = self._server.workspace_configuration_async(types.ConfigurationParams(items))
+            with contextlib.suppress(JsonRpcException):  # refused, or no list
+                given = await asyncio.shield(asked)
+                if len(given) == len(folders):
+                    answers = list(given)
+        return [self._pushed if answer is None else answer for answer in answers]
 
     def _read(self, folder: str, answer: object) -> Settings:
         path = to_fs_path(folder) if folder else None

@@ -80,9 +80,10 @@ def register(server: TojaxServer) -> None:
 async def _start(server: TojaxServer) -> None:
     """What can wait until the client has its answer."""
     loaded = server.analyses.in_thread(_warm_up)
-    await update_settings(server)
+    settings = server.background(update_settings(server))
+    server.background(_watch(server))  # not all clients answer
     server.protocol.to_json = await loaded
-    await _watch(server)
+    await settings
     server.latest("folders", diagnostics.push_folders(server))
 
 
