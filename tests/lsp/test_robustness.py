@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -182,5 +183,13 @@ async def test_the_server_ends_with_its_input(tmp_path: Path) -> None:
     raw, process = await started()
     await raw.begin()
     raw._writer.close()
+    async with asyncio.timeout(SECONDS):
+        assert await process.wait() == 1
+
+
+async def test_the_server_ends_when_it_is_interrupted() -> None:
+    raw, process = await started()
+    await raw.begin()
+    process.send_signal(signal.SIGINT)
     async with asyncio.timeout(SECONDS):
         assert await process.wait() == 1

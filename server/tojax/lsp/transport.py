@@ -43,7 +43,8 @@ async def _serve_stdio(output: Any) -> None:
     server.protocol.on_exit = leave
     server.protocol.set_writer(StdoutWriter(output))
     watch = asyncio.create_task(_watch_parent(server, leave))
-    with contextlib.suppress(BrokenPipeError, ConnectionError):
+    # Cancelled: interrupted from the keyboard.
+    with contextlib.suppress(BrokenPipeError, ConnectionError, asyncio.CancelledError):
         await _messages(server, StdinAsyncReader(sys.stdin.buffer))
     watch.cancel()
     leave(1)
