@@ -88,8 +88,16 @@ class Editor:
                 self.answers[content["id"]] = content
 
     def begin(self, root: Path | None = None) -> float:
-        """Introduce the client, which pulls diagnostics; the seconds until the answer."""
-        capabilities = {"textDocument": {"diagnostic": {}}}
+        """Introduce the client, which pulls diagnostics and resolves code actions.
+
+        Gives the seconds until the answer.
+        """
+        actions = {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
+            "dataSupport": True,
+            "resolveSupport": {"properties": ["edit"]},
+        }
+        capabilities = {"textDocument": {"diagnostic": {}, "codeAction": actions}}
         folders = [{"uri": root.as_uri(), "name": root.name}] if root is not None else None
         params = {
             "processId": os.getpid(),

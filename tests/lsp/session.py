@@ -57,6 +57,11 @@ def capabilities(**text_document: Any) -> types.ClientCapabilities:
     edits = types.WorkspaceEditClientCapabilities(
         document_changes=True, resource_operations=[types.ResourceOperationKind.Create]
     )
+    resolved = types.ClientCodeActionResolveOptions(properties=["edit"])
+    literals = types.ClientCodeActionLiteralOptions(types.ClientCodeActionKindOptions([]))
+    actions = types.CodeActionClientCapabilities(
+        code_action_literal_support=literals, data_support=True, resolve_support=resolved
+    )
     return types.ClientCapabilities(
         workspace=types.WorkspaceClientCapabilities(
             apply_edit=True,
@@ -73,7 +78,11 @@ def capabilities(**text_document: Any) -> types.ClientCapabilities:
             types.NotebookDocumentSyncClientCapabilities()
         ),
         text_document=types.TextDocumentClientCapabilities(
-            **{"code_lens": types.CodeLensClientCapabilities(), **text_document}
+            **{
+                "code_action": actions,
+                "code_lens": types.CodeLensClientCapabilities(),
+                **text_document,
+            }
         ),
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 import tojax
+from tests.lsp.raw import URI, Raw, ended, started
 from tests.lsp.session import NET, Session, session
 
 pytestmark = pytest.mark.asyncio
@@ -177,6 +179,54 @@ async def test_an_ignore_for_older_text_is_refused(tmp_path: Path) -> None:
         one.change(uri, 2, (0, 0, 0, 0, "\n"))
         with pytest.raises(JsonRpcException, match="changed"):
             await one.resolve(action)
+
+
+@pytest.mark.parametrize("resolving", [{}, {"resolveSupport": {"properties": ["edit"]}}])
+async def test_a_client_that_does_not_resolve_is_given_all_there_is(
+    resolving: dict[str, object],
+) -> None:
+    raw, process = await started()
+    literals = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
+    await raw.begin(textDocument={"codeAction": {**literals, **resolving}})
+    raw.open(URI, NET)
+    actions = await _listed(raw)
+    translate = {"uri": URI, "name": "Net", "version": 1}
+    assert actions["Translate Net to JAX"]["kind"] == "refactor.rewrite"
+    assert actions["Translate Net to JAX"]["command"] == {
+        "title": "Translate Net to JAX",
+        "command": "tojax.apply",
+        "arguments": [translate],
+    }
+    (edit,) = actions["Ignore TJ101 here"]["edit"]["changes"][URI]
+    assert "# tojax: ignore[TJ101]" in edit["newText"]
+    assert await ended(raw, process) == 0
+
+
+async def test_a_client_that_knows_no_code_actions_is_given_commands() -> None:
+    raw, process = await started()
+    await raw.begin()
+    raw.open(URI, NET)
+    actions = await _listed(raw)
+    assert {title: action["command"] for title, action in actions.items()} == {
+        "Translate to JAX": "tojax.apply",
+        "Translate Net to JAX": "tojax.apply",
+        "Translate file to JAX": "tojax.apply",
+        "Verify": "tojax.verify",
+        "Translate file to JAX with the model": "tojax.draft",
+    }
+    assert await ended(raw, process) == 0
+
+
+async def _listed(raw: Raw) -> dict[str, Any]:
+    """What a client is offered at a pitfall, by title."""
+    point = {"line": 11, "character": 9}
+    params = {
+        "textDocument": {"uri": URI},
+        "range": {"start": point, "end": point},
+        "context": {"diagnostics": []},
+    }
+    answer = await raw.ask("textDocument/codeAction", params)
+    return {action["title"]: action for action in answer["result"]}
 
 
 async def test_with_preview_the_client_gets_a_command(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from tojax.lsp.edits import workspace_edit
 from tojax.lsp.failures import CONTENT_MODIFIED, Failure, invalid
-from tojax.lsp.features.commands import APPLIED, OPEN, existing_target
+from tojax.lsp.features.commands import APPLIED, APPLY, OPEN, existing_target
 from tojax.lsp.features.model import model_actions
 from tojax.lsp.features.verify import VERIFY
 from tojax.lsp.findings import diagnostic
@@ -31,7 +31,9 @@ def register(server: TojaxServer) -> None:
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(list(_KINDS), resolve_provider=True),
     )
-    async def list_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+    async def list_actions(
+        params: types.CodeActionParams,
+    ) -> list[types.CodeAction] | list[types.Command]:
         unit, part = server.located(params.text_document.uri)
         unit.point(part, params.range.start)  # an answer only to what is there
         analysis = await server.analysis(unit)
@@ -40,9 +42,11 @@ def register(server: TojaxServer) -> None:
         server.background(server.workers.warm_up(unit.text.source))
         actions = _Actions(server, analysis, part, params).listed()
         only = params.context.only
-        if only is None:
-            return actions
-        return [a for a in actions if any(_is_kind(a.kind or "", wanted) for wanted in only)]
+        if only is not None:
+            actions = [a for a in actions if any(_is_kind(a.kind or "", wanted) for wanted in only)]
+        if server.supports("text_document.code_action.code_action_literal_support") is None:
+            return [action.command for action in actions if action.command is not None]
+        return actions
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     async def resolve(action: types.CodeAction) -> types.CodeAction:
@@ -63,6 +67,12 @@ def register(server: TojaxServer) -> None:
         return action
 
 
+def _resolves(server: TojaxServer) -> bool:
+    """Whether the client asks for the edit of an action, and then still has its data."""
+    properties = server.supports("text_document.code_action.resolve_support.properties") or ()
+    return "edit" in properties and server.supports("text_document.code_action.data_support")
+
+
 def _is_kind(kind: str, wanted: str) -> bool:
     return wanted == "" or kind == wanted or kind.startswith(f"{wanted}.")
 
@@ -81,6 +91,7 @@ class _Actions:
         self._unit = analysis.unit
         self._place = self._unit.place(part, params.range)
         self._version = part.text.version
+        self._resolves = _resolves(server)
 
     def listed(self) -> list[types.CodeAction]:
         """All of them, quick fixes first."""
@@ -158,27 +169,33 @@ class _Actions:
         action = types.CodeAction(title, kind)
         if self._server.options.get("preview") is True:
             action.command = types.Command(title, PREVIEW, arguments=[target])
-        else:
-            action.data = {"do": "translate", **target}
-        return action
+            return action
+        return self._applying(action, target)
 
     def _translate_notebook(self, kind: types.CodeActionKind) -> types.CodeAction:
-        data = {"do": "translate", "uri": self._unit.uri, "name": None}
-        return types.CodeAction("Translate notebook to JAX", kind, data=data)
+        action = types.CodeAction("Translate notebook to JAX", kind)
+        return self._applying(action, {"uri": self._unit.uri, "name": None})
+
+    def _applying(self, action: types.CodeAction, target: dict[str, Any]) -> types.CodeAction:
+        """An action that edits when it is chosen."""
+        if self._resolves:
+            action.data = {"do": "translate", **target}
+        else:
+            action.command = types.Command(action.title, APPLY, arguments=[target])
+        return action
 
     def _ignore(self, hit: Hit) -> types.CodeAction:
-        return types.CodeAction(
-            f"Ignore {hit.bug.code} here",
-            types.CodeActionKind.QuickFix,
-            [self._shown(hit)],
-            data={
-                "do": "ignore",
-                "uri": self._part.text.uri,
-                "version": self._version,
-                "line": hit.construct.place[2] - self._part.first,
-                "code": hit.bug.code,
-            },
-        )
+        uri = self._part.text.uri
+        data = {
+            "do": "ignore",
+            "uri": uri,
+            "version": self._version,
+            "line": hit.construct.place[2] - self._part.first,
+            "code": hit.bug.code,
+        }
+        title, kind = f"Ignore {hit.bug.code} here", types.CodeActionKind.QuickFix
+        edit = None if self._resolves else _ignoring(self._server, uri, data)
+        return types.CodeAction(title, kind, [self._shown(hit)], edit=edit, data=data)
 
     def _command(self, title: str, command: str, argument: dict[str, Any]) -> types.CodeAction:
         started = types.Command(title, command, arguments=[argument])
