@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lsprotocol import types
 
-from tests.lsp.session import NET, session
+from tests.lsp.session import NET, capabilities, session
 from tojax.rules.bugs import load_bugs
 
 pytestmark = pytest.mark.asyncio
@@ -29,6 +30,21 @@ async def test_a_pytorch_call_shows_what_it_becomes(tmp_path: Path) -> None:
         assert page.startswith("**torch.relu**")
         assert "torch.relu(input)\n# becomes\njax.nn.relu(input)\n```" in page
         assert "nnx.Linear" in await one.hover(uri, 7, 21)
+
+
+async def test_a_client_that_shows_plain_text_gets_plain_text(tmp_path: Path) -> None:
+    plain = types.HoverClientCapabilities(content_format=[types.MarkupKind.PlainText])
+    async with session(tmp_path, can=capabilities(hover=plain)) as one:
+        uri = one.open("net.py", NET)
+        params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(11, 9))
+        found = await one.client.text_document_hover_async(params)
+        assert found is not None and isinstance(found.contents, types.MarkupContent)
+        assert found.contents.kind == types.MarkupKind.PlainText
+        bug = next(bug for bug in load_bugs() if bug.code == "TJ101")
+        page = found.contents.value
+        assert page.startswith(f"TJ101: {bug.title}\n\n{bug.why}")
+        assert f"\n\nPyTorch\n\n{bug.pytorch}\n" in page
+        assert "```" not in page
 
 
 async def test_an_in_place_method_shows_the_page_of_the_other(tmp_path: Path) -> None:

@@ -37,9 +37,12 @@ def register(server: TojaxServer) -> None:
         pages = [page for page in pages if page]
         if not pages:
             return None
-        content = types.MarkupContent(
-            types.MarkupKind.Markdown, "\n\n---\n\n".join(map(compact, pages))
-        )
+        text = "\n\n---\n\n".join(map(compact, pages))
+        formats = server.supports("text_document.hover.content_format")
+        if formats and types.MarkupKind.Markdown not in formats:
+            content = types.MarkupContent(types.MarkupKind.PlainText, plain(text))
+        else:
+            content = types.MarkupContent(types.MarkupKind.Markdown, text)
         return types.Hover(content, unit.range(part, place))
 
 
@@ -53,3 +56,14 @@ def compact(page: str) -> str:
         text = re.sub(r"^## Why\n+", "", texts[number], flags=re.MULTILINE)
         texts[number] = re.sub(r"^#+ (.+)$", r"**\1**", text, flags=re.MULTILINE)
     return "".join(texts).strip()
+
+
+def plain(page: str) -> str:
+    """A compact page without its marks, for clients that show text as it stands."""
+    texts = _FENCE.split(page)
+    for number, text in enumerate(texts):
+        if number % 2:
+            texts[number] = "\n".join(text.split("\n")[1:-1])
+        else:
+            texts[number] = re.sub(r"^\*\*(.+)\*\*$", r"\1", text, flags=re.MULTILINE)
+    return "".join(texts)
