@@ -265,6 +265,17 @@ async def test_opening_the_jax_version(tmp_path: Path) -> None:
         assert [shown.uri for shown in one.client.shown_documents] == [found["target"]]
 
 
+@pytest.mark.parametrize("name", ["net", "größe 1"])
+async def test_a_jax_version_that_was_not_saved_yet_can_be_opened(
+    tmp_path: Path, name: str
+) -> None:
+    async with session(tmp_path) as one:
+        uri = one.open(f"{name}.py", NET)
+        target = one.show(one.uri(f"{name}_jax.py"), "x = 1\n")
+        assert "Open JAX version" in await one.actions(uri, 11, 9)
+        assert (await one.command("tojax.openJax", uri=uri))["target"] == target
+
+
 async def test_apply_edits_the_editor(tmp_path: Path) -> None:
     settings = {"output": "inPlace", "verify": {"automatic": False}}
     async with session(tmp_path, settings=settings) as one:

@@ -147,6 +147,19 @@ async def test_the_whole_workspace_is_pulled(tmp_path: Path) -> None:
         assert kinds[closed.uri] == "unchanged"
 
 
+@pytest.mark.parametrize("name", ["a b.py", "a%20b.py", "a+b.py"])
+async def test_an_open_file_is_reported_once_however_it_is_called(
+    tmp_path: Path, name: str
+) -> None:
+    can = capabilities(diagnostic=PULL.diagnostic)
+    (tmp_path / name).write_text(NET, encoding="utf-8")
+    async with session(tmp_path, can=can, settings={"diagnostics": {"scope": "workspace"}}) as one:
+        uri = one.show(one.uri(name).replace("%2B", "+"), NET)  # as some editors write it
+        await one.pulled(uri)  # the settings have arrived by then
+        found = await one.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams([]))
+        assert [(report.uri, report.version) for report in found.items] == [(uri, 1)]
+
+
 async def test_the_whole_workspace_is_pushed(tmp_path: Path) -> None:
     (tmp_path / "closed.py").write_text(NET, encoding="utf-8")
     async with session(tmp_path, settings={"diagnostics": {"scope": "workspace"}}) as one:

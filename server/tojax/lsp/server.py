@@ -146,8 +146,8 @@ class TojaxServer(LanguageServer):
     def open_units(self) -> list[Unit]:
         """Everything that is open."""
         units = {}
-        for uri in list(self.workspace.text_documents):
-            unit = self.unit(uri)
+        for document in list(self.workspace.text_documents.values()):
+            unit = self.unit(document.uri)
             if unit is not None:
                 units[unit.uri] = unit
         return list(units.values())

@@ -78,7 +78,7 @@ def existing_target(server: TojaxServer, uri: str) -> str | None:
     if target is None:
         return None
     path = server.path(target)
-    is_there = target in server.workspace.text_documents or (path is not None and path.is_file())
+    is_there = server.unit(target) is not None or (path is not None and path.is_file())
     return target if is_there else None
 
 

@@ -47,9 +47,8 @@ def register(server: TojaxServer) -> None:
         known = {item.uri: item.value for item in params.previous_result_ids}
         await server.folders.known()
         made = await _open_reports(server, known)
-        open_uris = {report.uri for report in made}
         found = await server.folder_findings.update()
-        made += [report for report in reports(found, known) if report.uri not in open_uris]
+        made += [report for report in reports(found, known) if server.unit(report.uri) is None]
         return types.WorkspaceDiagnosticReport(made)
 
 
