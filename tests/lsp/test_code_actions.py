@@ -217,13 +217,23 @@ async def test_a_client_that_knows_no_code_actions_is_given_commands() -> None:
     assert await ended(raw, process) == 0
 
 
-async def _listed(raw: Raw) -> dict[str, Any]:
+async def test_what_other_servers_found_is_no_hindrance() -> None:
+    raw, process = await started()
+    await raw.begin()
+    raw.open(URI, NET)
+    start, end = {"line": 11, "character": 8}, {"line": 11, "character": 12}
+    foreign = {"range": {"start": start, "end": end}, "message": "long", "severity": 5, "tags": [3]}
+    assert await _listed(raw, foreign) == await _listed(raw)
+    assert await ended(raw, process) == 0
+
+
+async def _listed(raw: Raw, *diagnostics: Any) -> dict[str, Any]:
     """What a client is offered at a pitfall, by title."""
     point = {"line": 11, "character": 9}
     params = {
         "textDocument": {"uri": URI},
         "range": {"start": point, "end": point},
-        "context": {"diagnostics": []},
+        "context": {"diagnostics": diagnostics},
     }
     answer = await raw.ask("textDocument/codeAction", params)
     return {action["title"]: action for action in answer["result"]}

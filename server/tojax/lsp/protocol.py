@@ -41,6 +41,7 @@ def converter() -> Converter:
     made = converters.get_converter()
     made.register_structure_hook(JsonRPCRequestMessage, _plain_request)
     made.register_structure_hook(JsonRPCNotification, _plain_notification)
+    made.register_structure_hook(types.CodeActionContext, _context)
     of_any = made.get_unstructure_hook(types.Diagnostic)
     shared: dict[str | int | None, dict[str, Any]] = {}
 
@@ -69,6 +70,12 @@ def _plain_request(data: dict[str, Any], _: type) -> JsonRPCRequestMessage:
 
 def _plain_notification(data: dict[str, Any], _: type) -> JsonRPCNotification:
     return JsonRPCNotification(data["method"], data["jsonrpc"], data.get("params"))
+
+
+def _context(data: dict[str, Any], _: type) -> types.CodeActionContext:
+    """Without the diagnostics, which are not looked at: other servers have theirs among them."""
+    only = data.get("only")
+    return types.CodeActionContext([], only=None if only is None else list(map(str, only)))
 
 
 class Protocol(LanguageServerProtocol):
