@@ -217,6 +217,15 @@ async def test_a_client_that_knows_no_code_actions_is_given_commands() -> None:
     assert await ended(raw, process) == 0
 
 
+async def test_what_a_client_cannot_show_is_not_offered() -> None:
+    raw, process = await started()
+    await raw.begin()
+    raw.open(URI, NET)
+    raw.open(URI.replace("net", "net_jax"), "x = 1\n")
+    assert "Open JAX version" not in await _listed(raw)
+    assert await ended(raw, process) == 0
+
+
 async def test_what_other_servers_found_is_no_hindrance() -> None:
     raw, process = await started()
     await raw.begin()

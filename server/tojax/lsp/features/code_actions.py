@@ -125,7 +125,8 @@ class _Actions:
         else:
             actions.append(self._translate("Translate file to JAX", None, rewrite))
         uri = self._part.text.uri
-        if existing_target(self._server, uri) is not None:
+        can_open = self._server.supports("window.show_document.support")
+        if can_open and existing_target(self._server, uri) is not None:
             actions.append(self._command("Open JAX version", OPEN, {"uri": uri}))
         actions.append(self._command("Verify", VERIFY, {"uri": uri, "name": name}))
         if not self._unit.is_notebook:
