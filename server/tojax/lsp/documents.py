@@ -170,6 +170,7 @@ def read_file(uri: str, encoding: str) -> Text | None:
     if path is None:
         return None
     try:
-        return Text(uri, None, read_source(Path(path)).text, encoding)
+        file = read_source(Path(path))
     except InputError:
         return None
+    return Text(uri, None, file.text.replace("\n", file.newline), encoding)

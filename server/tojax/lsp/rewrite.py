@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tojax.translate.context import Init
 
 
+_MARK = "\ufeff"
+
+
 @dataclass(frozen=True)
 class Rewrite:
     """The new text of the target file, the JAX version by itself, and how the translation went."""
@@ -58,27 +61,32 @@ def rewrite(
         SyntaxError: the source does not parse.
         LookupError: there is no such definition.
     """
-    if "\r\n" in source:
-        made = rewrite(
-            source.replace("\r\n", "\n"),
-            name=name,
-            output=output,
-            existing=existing.replace("\r\n", "\n") if existing is not None else None,
-            filename=filename,
-            init=init,
-        )
-        return Rewrite(made.text.replace("\n", "\r\n"), made.jax, made.unresolved, made.rules)
-    translation = _translated(source, name, filename, init)
+    if name is None and output != "below":
+        made = _translated(source, None, filename, init)
+        return Rewrite(made.code, made.code, made.unresolved, made.rules)
+    target = existing if output == "sibling" and existing is not None else source
+    plain = _plain(source)
+    translation = _translated(plain, name, filename, init)
     jax = translation.code
     if output == "below":
-        text = _below(source, jax, name)
-    elif name is None:
-        text = jax
+        text = _below(plain, jax, name)
     elif output == "inPlace":
-        text = without_idle_imports(merged(source, jax), before=source)
+        text = without_idle_imports(merged(plain, jax), before=plain)
     else:
-        text = jax if existing is None else merged(existing, jax)
-    return Rewrite(text, jax, translation.unresolved, translation.rules)
+        text = jax if existing is None else merged(_plain(existing), jax)
+    return Rewrite(_formed(text, target), jax, translation.unresolved, translation.rules)
+
+
+def _plain(text: str) -> str:
+    """A text without a byte-order mark, whose lines end as Python's own do."""
+    return text.removeprefix(_MARK).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _formed(text: str, target: str) -> str:
+    """A plain text with the byte-order mark and the line ends of another one."""
+    end = re.search(r"\r\n|\r|\n", target)
+    mark = _MARK if target.startswith(_MARK) else ""
+    return mark + (text.replace("\n", end[0]) if end is not None else text)
 
 
 def _translated(source: str, name: str | None, filename: str | None, init: Init) -> Translation:
