@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,32 @@ async def test_what_is_malformed_is_answered_and_survived() -> None:
     raw.message(method="$/cancelRequest", params={"id": 12345})
     assert (await raw.ask("initialize", {"processId": None, "capabilities": {}}))["error"]
     assert await raw.pull(URI) == expected
+    assert await ended(raw, process) == 0
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "introduction"),
+    [
+        ({"documentSymbol": {"symbolKind": {"valueSet": [1, 99]}}}, {}),
+        ({"publishDiagnostics": {"tagSupport": True}}, {}),
+        ({"codeAction": {"resolveSupport": {}}}, {}),
+        ({}, {"trace": "compact"}),
+        ({}, {"clientInfo": {}}),
+    ],
+)
+async def test_what_is_unheard_of_in_an_introduction_is_left_out(
+    capabilities: dict[str, Any], introduction: dict[str, Any]
+) -> None:
+    raw, process = await started()
+    text_document = {"hover": {"contentFormat": ["plaintext"]}, **capabilities}
+    can = {"textDocument": text_document, "general": {"positionEncodings": ["utf-32"]}}
+    params = {"processId": None, "capabilities": can, **introduction}
+    answer = await raw.ask("initialize", params)
+    assert answer["result"]["capabilities"]["positionEncoding"] == "utf-32"
+    raw.open(URI, NET)
+    asked = {"textDocument": {"uri": URI}, "position": {"line": 12, "character": 18}}
+    hover = await raw.ask("textDocument/hover", asked)
+    assert hover["result"]["contents"]["kind"] == "plaintext"
     assert await ended(raw, process) == 0
 
 

@@ -19,6 +19,7 @@ from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 from tojax.lsp.block_diagnostics import Diagnostics
 from tojax.lsp.commands import call_of
 from tojax.lsp.failures import INVALID_PARAMS, INVALID_REQUEST, NOT_INITIALIZED, Failure, invalid
+from tojax.lsp.introductions import read_introductions
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -42,6 +43,7 @@ def converter() -> Converter:
     made.register_structure_hook(JsonRPCRequestMessage, _plain_request)
     made.register_structure_hook(JsonRPCNotification, _plain_notification)
     made.register_structure_hook(types.CodeActionContext, _context)
+    read_introductions(made)
     of_any = made.get_unstructure_hook(types.Diagnostic)
     shared: dict[str | int | None, dict[str, Any]] = {}
 
