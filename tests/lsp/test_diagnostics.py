@@ -9,6 +9,7 @@ import pytest
 from lsprotocol import types
 
 import tojax
+from tests.lsp.raw import URI, ended, started
 from tests.lsp.session import NET, PULL, capabilities, session
 
 pytestmark = pytest.mark.asyncio
@@ -145,6 +146,24 @@ async def test_the_whole_workspace_is_pulled(tmp_path: Path) -> None:
         again = await one.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams(known))
         kinds = {report.uri: report.kind for report in again.items}
         assert kinds[closed.uri] == "unchanged"
+
+
+async def test_a_file_that_is_opened_anew_is_looked_at_anew() -> None:
+    raw, process = await started()
+    await raw.begin()
+    raw.open(URI, NET)  # all with the same version
+    raw.message(id="first", method="textDocument/diagnostic", params={"textDocument": {"uri": URI}})
+    raw.message(method="textDocument/didClose", params={"textDocument": {"uri": URI}})
+    raw.open(URI, "import torch\n")
+    document = {"textDocument": {"uri": URI}}
+    found = await raw.ask("textDocument/diagnostic", document)
+    assert found["result"]["items"] == []
+    raw.message(method="textDocument/didClose", params=document)
+    raw.open(URI, NET)
+    known = {"previousResultId": found["result"]["resultId"]}
+    again = await raw.ask("textDocument/diagnostic", {**document, **known})
+    assert again["result"].get("items")
+    assert await ended(raw, process) == 0
 
 
 @pytest.mark.parametrize("name", ["a b.py", "a%20b.py", "a+b.py"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
 from operator import add
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pygls.workspace import Workspace as PyglsWorkspace
 from tojax.lsp.failures import invalid
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_OPENINGS = count(1)
 
 # First and last line and column, in code points from zero; the end is exclusive.
 Place = tuple[int, int, int, int]
@@ -32,10 +33,14 @@ class Text:
         version: its version in the editor; None for a file on disk.
         source: its characters.
         encoding: the unit of columns in the protocol: ``utf-8``, ``utf-16`` or ``utf-32``.
+        opening: tells the same version apart in a document that was closed and opened again.
     """
 
-    def __init__(self, uri: str, version: int | None, source: str, encoding: str) -> None:
+    def __init__(
+        self, uri: str, version: int | None, source: str, encoding: str, opening: int = 0
+    ) -> None:
         self.uri, self.version, self.source, self.encoding = uri, version, source, encoding
+        self.opening = opening
 
     @cached_property
     def lines(self) -> list[str]:
@@ -128,6 +133,7 @@ class Document(TextDocument):
     """An open document of pygls that hands out snapshots."""
 
     encoding = "utf-16"
+    opening = 0
     _snapshot: Text | None = None
 
     @property
@@ -135,7 +141,8 @@ class Document(TextDocument):
         """The text as it is now."""
         known = self._snapshot
         if known is None or known.source is not self._source or known.version != self.version:
-            known = Text(self.uri, self.version, self._source or "", self.encoding)
+            source = self._source or ""
+            known = Text(self.uri, self.version, source, self.encoding, self.opening)
             self._source = known.source
             self._snapshot = known
         return known
@@ -159,6 +166,7 @@ class Workspace(PyglsWorkspace):
     ) -> Document:
         document = Document(doc_uri, source, version, language_id)
         document.encoding = str(getattr(self.position_encoding, "value", self.position_encoding))
+        document.opening = next(_OPENINGS)
         return document
 
 

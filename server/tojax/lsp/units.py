@@ -44,9 +44,10 @@ class Unit:
     is_notebook: bool = False
 
     @property
-    def key(self) -> tuple[tuple[str, int | None], ...]:
-        """Changes whenever a document does, or the order of cells."""
-        return tuple((part.text.uri, part.text.version) for part in self.parts)
+    def key(self) -> tuple[tuple[str, int | None, int], ...]:
+        """Changes whenever a document does or is opened anew, or the order of cells."""
+        texts = (part.text for part in self.parts)
+        return tuple((text.uri, text.version, text.opening) for text in texts)
 
     @cached_property
     def text(self) -> Text:

@@ -86,8 +86,7 @@ async def _open_reports(
 
 def _result_id(server: TojaxServer, unit: Unit) -> str:
     """Changes with everything that diagnostics depend on."""
-    versions = ",".join(f"{uri}@{version}" for uri, version in unit.key)
-    return f"{hash((versions, server.settings(unit.uri))):x}"
+    return f"{hash((unit.key, server.settings(unit.uri))):x}"
 
 
 def schedule(server: TojaxServer, uri: str, *, at_once: bool = False) -> None:
