@@ -296,12 +296,12 @@ async def session(
     one = Session(client, root)
     if settings is not None:
         client.set_configuration({"tojax": settings})
+    given = [types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders or [root]]
     params = types.InitializeParams(
         capabilities=can or capabilities(),
         initialization_options=options,
-        workspace_folders=[
-            types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders or [root]
-        ],
+        root_uri=given[0].uri,
+        workspace_folders=given,
     )
     one.result = await client.initialize_session(params)
     try:

@@ -185,6 +185,34 @@ async def test_the_whole_workspace_is_pushed(tmp_path: Path) -> None:
         assert _places(await one.pushed(one.uri("closed.py"))) == _expected(NET)
 
 
+async def test_folders_come_and_go(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "closed.py").write_text(NET, encoding="utf-8")
+    settings = {"diagnostics": {"scope": "workspace"}}
+    async with session(tmp_path, folders=[tmp_path / "one"], settings=settings) as one:
+
+        def shown(name: str) -> int | None:
+            uri = one.uri(f"{name}/closed.py")
+            counts = [len(p.diagnostics) for p in one.published if p.uri == uri]
+            return counts[-1] if counts else None
+
+        def change(added: list[str], removed: list[str]) -> None:
+            came, went = (
+                [types.WorkspaceFolder(one.uri(name), name) for name in names]
+                for names in (added, removed)
+            )
+            event = types.WorkspaceFoldersChangeEvent(came, went)
+            params = types.DidChangeWorkspaceFoldersParams(event)
+            one.client.workspace_did_change_workspace_folders(params)
+
+        await one.until(lambda: shown("one"))
+        change(["two"], [])
+        await one.until(lambda: shown("two"))
+        change([], ["one", "two"])
+        await one.until(lambda: shown("one") == 0 == shown("two"))
+
+
 async def test_own_bug_files_count(tmp_path: Path) -> None:
     library = Path(tojax.__file__).parents[2] / "rules" / "bugs"
     text = (library / "detach.md").read_text(encoding="utf-8").replace("TJ127", "XX900")

@@ -39,10 +39,7 @@ class Folders:
     @property
     def uris(self) -> list[str]:
         """The folders of the workspace."""
-        workspace = self._server.workspace
-        if not workspace.folders and workspace.root_uri:
-            return [workspace.root_uri]
-        return [folder.uri for folder in workspace.folders.values()]
+        return [folder.uri for folder in self._server.workspace.folders.values()]
 
     def of(self, uri: str) -> str | None:
         """The innermost folder that a document is in."""

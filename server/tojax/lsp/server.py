@@ -81,10 +81,13 @@ class TojaxServer(LanguageServer):
     def _initialize(self, params: types.InitializeParams) -> None:
         workspace = self.protocol._workspace
         assert workspace is not None
+        folders = list(workspace.folders.values())
+        if not folders and workspace.root_uri:
+            folders = [types.WorkspaceFolder(workspace.root_uri, "")]
         self.protocol._workspace = Workspace(
             workspace.root_uri,
             types.TextDocumentSyncKind.Incremental,
-            list(workspace.folders.values()),
+            folders,
             workspace.position_encoding,
         )
         options = params.initialization_options

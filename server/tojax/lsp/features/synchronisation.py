@@ -60,6 +60,7 @@ def register(server: TojaxServer) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def folders_changed(_: types.DidChangeWorkspaceFoldersParams) -> None:
         await update_settings(server)
+        server.latest("folders", diagnostics.push_folders(server))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
