@@ -162,6 +162,21 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
     "a member of an enumeration": (
         function("return x, Color.RED", "return x, Color.BLUE"),
         Rung.OUTPUTS,
+    "hardly another probability": (
+        function(
+            "return x * x.new_full((3, 4), 0.2).bernoulli()",
+            "return x * jax.random.bernoulli(jax.random.key(0), 0.205, x.shape)",
+        ),
+        Rung.OUTPUTS,
+    ),
+    "an epsilon that no input shows": (
+        module(
+            "self.n = nn.Sequential(nn.LayerNorm(4, eps=1e-12))", "return self.n(x * 99)",
+            "self.n = nnx.Sequential(nnx.LayerNorm(4, epsilon=1e-9, rngs=rngs))",
+            "return self.n(x * 99)",
+        ),
+        Rung.BUILDS,
+    ),
     ),
 }  # fmt: skip
 
@@ -280,3 +295,9 @@ SAME: dict[str, Pair] = {
 def test_the_right_version_is_verified(check: Callable[..., Verdict], name: str) -> None:
     verdict = check(*SAME[name])
     assert verdict.status == "verified", verdict
+    "an epsilon that no input shows": module(
+        "self.n = nn.Sequential(nn.LayerNorm(4, eps=1e-12))", "return self.n(x * 99)",
+        "self.n = nnx.Sequential("
+        "nnx.LayerNorm(4, epsilon=1e-12, use_fast_variance=False, rngs=rngs))",
+        "return self.n(x * 99)",
+    ),

@@ -18,6 +18,7 @@ from tojax.verify.defaults import plain_defaults
 from tojax.verify.draws import CannotReplay
 from tojax.verify.exchange import load, save
 from tojax.verify.explain import explain
+from tojax.verify.layers import layer_numbers
 from tojax.verify.loading import load_module
 from tojax.verify.targets import Target
 from tojax.verify.torch_case import Case
@@ -142,6 +143,7 @@ def _record(
         "states": _states(problem, to_jax),
         "trainable": _trainable(problem.model) if is_module else [],
         "parameters": list(dict(problem.model.named_parameters(remove_duplicate=False)))
+        "layers": layer_numbers(problem.model) if is_module else {},
         if is_module
         else [],
         "training": None,
