@@ -11,11 +11,11 @@ import numpy as np
 import torch
 
 from tojax.verify.draws import CannotReplay, save_draws
-from tojax.verify.torch_edges import RESIZED
 from tojax.verify.torch_modules import reads_gradients
 from tojax.verify.torch_parcel import Parcel
 from tojax.verify.torch_problem import ARRAYS, TorchProblem
 from tojax.verify.torch_run import Run
+from tojax.verify.torch_sizes import RESIZED
 from tojax.verify.torch_training import NUDGE
 from tojax.verify.tree import (
     ARGUMENT,
