@@ -31,10 +31,6 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
         function("return x.softmax(1)", "return jnp.exp(x) / jnp.exp(x).sum(1, keepdims=True)"),
         Rung.OUTPUTS,
     ),
-    "never above a large limit": (
-        function("return x.clamp(max=1e5)", "return x"),
-        Rung.OUTPUTS,
-    ),
     "never above a limit": (function("return (x > 99).sum()", "return jnp.array(0)"), Rung.OUTPUTS),
     "logits among masked ones": (
         function(
@@ -162,13 +158,6 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
         ),
         Rung.BUILDS,
     ),
-    "hardly another probability": (
-        function(
-            "return x * x.new_full((3, 4), 0.2).bernoulli()",
-            "return x * jax.random.bernoulli(jax.random.key(0), 0.205, x.shape)",
-        ),
-        Rung.OUTPUTS,
-    ),
     "an epsilon that no input shows": (
         module(
             "self.n = nn.Sequential(nn.LayerNorm(4, eps=1e-12))", "return self.n(x * 99)",
@@ -191,60 +180,6 @@ def test_hidden_mistake(check: Callable[..., Verdict], name: str) -> None:
     verdict = check(*pair)
     assert verdict.status == "differs", verdict
     assert [item.rung for item in verdict.evidence if item.outcome == "failed"] == [rung], verdict
-
-
-CLIPPED, CLIPPED_JAX = training("SGD(model.parameters(), 0.1)", "sgd(0.1)")
-CLIPPED = CLIPPED.replace(
-    "    optimizer.step()",
-    "    nn.utils.clip_grad_norm_(model.parameters(), 50.0)\n    optimizer.step()",
-)
-CLIP = "    optimizer.update(model, jax.tree.map(lambda g: g * jnp.minimum(1, 50 / size), grads))\n"
-
-
-def test_gradients_that_usual_inputs_never_clip(check: Callable[..., Verdict]) -> None:
-    verdict = check(CLIPPED, CLIPPED_JAX)
-    assert verdict.status == "differs" and "large" in (verdict.failing_input or ""), verdict
-    clips = "    size = optax.global_norm(grads)\n" + CLIP
-    verdict = check(CLIPPED, CLIPPED_JAX.replace("    optimizer.update(model, grads)\n", clips))
-    assert verdict.status == "verified", verdict
-
-
-SCHEDULED = f"""{TORCH}
-def setup():
-    model = nn.Linear(4, 3)
-    optimizer = torch.optim.SGD(model.parameters(), 0.1)
-    return model, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 10), torch.randn(8, 4)
-
-# tojax: inputs=setup()
-def step(model, optimizer, scheduler, x):
-    optimizer.zero_grad()
-    (model(x) ** 2).mean().backward()
-    optimizer.step()
-    scheduler.step()
-"""
-SCHEDULED_JAX = f"""{JAX}import optax
-def setup(*, rngs):
-    model = nnx.Linear(4, 3, rngs=rngs)
-    rate = optax.piecewise_constant_schedule(0.1, {{10: 0.1}})
-    optimizer = nnx.Optimizer(model, optax.sgd(rate), wrt=nnx.Param)
-    return model, optimizer, None, jax.random.normal(rngs(), (8, 4))
-
-@nnx.jit
-def step(model, optimizer, scheduler, x):
-    optimizer.update(model, nnx.grad(lambda m: (m(x) ** 2).mean())(model))
-"""
-
-
-def test_rate_that_changes_late(check: Callable[..., Verdict]) -> None:
-    verdict = check(SCHEDULED, SCHEDULED_JAX.replace("{10: 0.1}", "{10: 0.5}"))
-    assert verdict.status == "differs", verdict
-    verdict = check(SCHEDULED, SCHEDULED_JAX)
-    assert verdict.status == "verified" and not verdict.message, verdict
-
-
-def test_verdict_says_that_the_rate_has_not_changed(check: Callable[..., Verdict]) -> None:
-    verdict = check(*(text.replace("10", "1000") for text in (SCHEDULED, SCHEDULED_JAX)))
-    assert verdict.status == "verified" and "learning rate" in verdict.message, verdict
 
 
 EMA = "class Average:\n    def __init__(self):\n        self.value = {}\n"
@@ -285,7 +220,6 @@ COUNTER = """{}{}class Counter:
 
 SAME: dict[str, Pair] = {
     "a branch": (POSITIVE[0], POSITIVE[1].replace("return x", "return jax.nn.relu(x)")),
-    "a large limit": function("return x.clamp(max=1e5)", "return jnp.minimum(x, 1e5)"),
     "logits among masked ones": function(
         "return (x @ x.T).masked_fill(x @ x.T < 0, -1e9)",
         "return jnp.where(x @ x.T < 0, -1e9, x @ x.T)",
