@@ -95,6 +95,7 @@ class Verdict(_Noun):
     ``error`` (the PyTorch side itself failed, a worker died, time or memory ran out).
     ``parts`` holds one verdict per target where a file or a workspace has several; the whole then
     reports the weakest. Seconds are medians of one call, ``torch_seconds`` and ``jax_seconds``.
+    A ``message`` of one that is verified says what else is not compared.
     ``unreached`` names methods (``Net.sample``) and lines (``lines 12-14``) of the PyTorch version
     that no run reached: of those nothing is known.
     """

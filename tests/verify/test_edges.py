@@ -10,7 +10,8 @@ import torch
 from tests.verify.builders import Pair, function, module
 from tests.verify.pairs import JAX, TORCH
 from tojax.nouns import Verdict
-from tojax.verify.torch_edges import coarse, longer, some_rows
+from tojax.verify.torch_edges import coarse, some_rows
+from tojax.verify.torch_sizes import longer, wider
 
 
 def parameters(names: str, inputs: str, body: str, version: str) -> Pair:
@@ -76,6 +77,35 @@ MISTAKES: dict[str, tuple[Pair, str]] = {
     "the sequence's length": (
         function("return x * torch.arange(x.shape[1])", "return x * jnp.arange(4)"),
         "return x * jnp.arange(x.shape[1])",
+    ),
+    "the width of an image": (
+        function(
+            "return x.sum((2, 3)) / (x.shape[2] * x.shape[3])", "return x.sum((2, 3)) / 16",
+            "float32[2, 3, 4, 4]",
+        ),
+        "return x.mean((2, 3))",
+    ),
+    "the height in place of the width": (
+        function(
+            "return x.flatten(2).softmax(-1).view_as(x)",
+            "return jax.nn.softmax(x.reshape(*x.shape[:2], -1)).reshape(-1, 3, 4, 4)",
+            "float32[2, 3, 4, 4]",
+        ),
+        "return jax.nn.softmax(x.reshape(*x.shape[:2], -1)).reshape(x.shape)",
+    ),
+    "the width of two images": (
+        parameters(
+            "x, y", "float32[2, 3, 4, 4], float32[2, 3, 4, 4]",
+            "(x - y).square().mean((2, 3))", "((x - y) ** 2).sum((2, 3)) / 16",
+        ),
+        "return ((x - y) ** 2).mean((2, 3))",
+    ),
+    "a width that has to be even": (
+        function(
+            "return x * F.interpolate(x[..., ::2], scale_factor=2)",
+            "return x * jnp.repeat(x[..., ::2], 2, -1)[..., :4]", "float32[2, 3, 4]",
+        ),
+        "return x * jnp.repeat(x[..., ::2], 2, -1)",
     ),
     "another axis of a square": (
         function("return x.softmax(0).sum()", "return jax.nn.softmax(x, 1).sum()", "float32[4, 4]"),
@@ -190,6 +220,24 @@ def test_longer_inputs() -> None:
     assert [tuple(v.shape) for v in grown[:3]] == [(3, 4, 5), (4, 4), (3,)] and grown[3] == 3
     grown = longer(1, throughout=False)({"x": x, "mask": mask})
     assert tuple(grown["x"].shape) == (3, 3, 5) and grown["mask"] is not None
+
+
+def test_wider_inputs() -> None:
+    image, labels, other = torch.zeros(2, 3, 4, 6), torch.zeros(2, 4, 6).long(), torch.zeros(2, 9)
+    wide = wider(doubled=False, channels_last=False)([image, labels, other])
+    assert [tuple(v.shape) for v in wide] == [(2, 3, 5, 8), (2, 5, 8), (2, 9)]
+    (wide,) = wider(doubled=True, channels_last=True)([image])
+    assert tuple(wide.shape) == (2, 6, 8, 6)
+    (wide,) = wider(doubled=True, channels_last=False)([torch.zeros(2, 3, 1, 6)])
+    assert tuple(wide.shape) == (2, 3, 1, 12)  # what is spread along an axis stays so
+
+
+def test_an_image_that_is_taken_for_several_when_it_is_wider(check: Callable[..., Verdict]) -> None:
+    pair = function(
+        "return x.reshape(-1, 48) * 2", "return x.reshape(len(x), 48) * 2", "float32[1, 3, 4, 4]"
+    )
+    verdict = check(*pair)
+    assert verdict.status == "verified", verdict
 
 
 def test_edges_leave_the_rest_alone() -> None:

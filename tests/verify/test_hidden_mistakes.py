@@ -158,6 +158,14 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
         ),
         Rung.BUILDS,
     ),
+    "an epsilon that no input shows": (
+        module(
+            "self.n = nn.Sequential(nn.LayerNorm(4, eps=1e-12))", "return self.n(x * 99)",
+            "self.n = nnx.Sequential(nnx.LayerNorm(4, epsilon=1e-9, rngs=rngs))",
+            "return self.n(x * 99)",
+        ),
+        Rung.BUILDS,
+    ),
     "a member of a set": (function("return x, {1, 2}", "return x, {1, 3}"), Rung.OUTPUTS),
     "a member of an enumeration": (
         function("return x, Color.RED", "return x, Color.BLUE"),
@@ -240,6 +248,12 @@ SAME: dict[str, Pair] = {
         "self.last = 0", "x = x + self.last; self.last = x.detach(); return x",
         "self.last = nnx.data(jnp.zeros(()))",
         "x = x + self.last; self.last = lax.stop_gradient(x); return x",
+    ),
+    "an epsilon that no input shows": module(
+        "self.n = nn.Sequential(nn.LayerNorm(4, eps=1e-12))", "return self.n(x * 99)",
+        "self.n = nnx.Sequential("
+        "nnx.LayerNorm(4, epsilon=1e-12, use_fast_variance=False, rngs=rngs))",
+        "return self.n(x * 99)",
     ),
     "a frozen parameter": module(
         "self.v, self.w = (nn.Parameter(torch.randn(4)) for _ in range(2)); "

@@ -159,6 +159,19 @@ RIGHT = {
 }
 
 
+def test_a_verdict_says_that_a_function_draws_the_same_at_each_call(
+    check: Callable[..., Verdict],
+) -> None:
+    verdict = check(*RIGHT["a function that begins with a seed"])
+    assert verdict.status == "verified" and "at the next call" in verdict.message, verdict
+    source, version = RIGHT["a function that begins with a seed"]
+    version = version.replace("f(x)", "f(x, *, rngs)").replace(
+        "jax.random.key(0), (8", "rngs(), (8"
+    )
+    verdict = check(source, version)
+    assert verdict.status == "verified" and not verdict.message, verdict
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_keys_that_are_used_rightly_are_verified(check: Callable[..., Verdict], name: str) -> None:
     verdict = check(*RIGHT[name])

@@ -49,7 +49,7 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
         Rung.BUILDS,
     ),
     "raises when called": (changed(NORM, "mean = x.", "mean = x.no_such_thing."), Rung.RUNS),
-    "other epsilon": (changed(NORM, "eps=1e-5", "eps=1e-6"), Rung.OUTPUTS),
+    "other epsilon": (changed(NORM, "eps=1e-5", "eps=1e-6"), Rung.BUILDS),
     "channels last": (
         changed(
             CONVOLUTION, '"features": (y, None)', '"features": (y.transpose(0, 2, 3, 1), None)'
@@ -87,7 +87,15 @@ DIFFERS: dict[str, tuple[Pair, Rung]] = {
         ),
         Rung.OUTPUTS,
     ),
-    "other dropout rate": (changed(DROPOUT, "nnx.Dropout(0.3", "nnx.Dropout(0.6"), Rung.OUTPUTS),
+    "other dropout rate": (changed(DROPOUT, "nnx.Dropout(0.3", "nnx.Dropout(0.6"), Rung.BUILDS),
+    "hardly another dropout rate": (
+        changed(DROPOUT, "nnx.Dropout(0.3", "nnx.Dropout(0.31"),
+        Rung.BUILDS,
+    ),
+    "an epsilon that the layer does not name": (
+        changed(NORM, "+ self.eps", "+ 1e-6"),
+        Rung.OUTPUTS,
+    ),
     "other limits of uniform numbers": (changed(RANDOM, "minval=-1", "minval=0"), Rung.OUTPUTS),
     "weights in place of their logarithms": (
         changed(RANDOM, "jnp.log(weights)", "weights * 9"),

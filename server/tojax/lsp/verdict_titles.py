@@ -23,10 +23,15 @@ def verdict_title(verdict: dict[str, Any]) -> str:
         torch, jax = verdict["torch_seconds"], verdict["jax_seconds"]
         if torch and jax:
             text += f", {torch / jax:.2g}{_TIMES} PyTorch"
-        return text + _unreached(verdict["unreached"])
+        remark = f"; {_short(verdict['message'])}" if verdict["message"] else ""
+        return text + remark + _unreached(verdict["unreached"])
     label = "differs" if verdict["status"] == "differs" else "not verified"
-    reason = " ".join(verdict["message"].split())
-    return f"{label}: {reason if len(reason) <= 120 else reason[:117] + '…'}"
+    return f"{label}: {_short(verdict['message'])}"
+
+
+def _short(message: str) -> str:
+    text = " ".join(message.split())
+    return text if len(text) <= 120 else text[:117] + "…"
 
 
 def _unreached(places: Sequence[str]) -> str:

@@ -29,6 +29,9 @@ TIMED_CALLS = 15
 TIMED_SECONDS = 0.3
 
 
+QUIET = {"note": "", "reuse": "", "remark": ""}
+
+
 class Unreplayable(Exception):
     """The draws of both sides do not correspond."""
 
@@ -131,7 +134,7 @@ class Ladder:
                 prepared = self.problem.prepare(number)
                 leaves = self._compiled_with_draws(number, prepared)
                 if leaves is not None:
-                    return leaves | self._buffers(number, prepared), {"note": "", "reuse": ""}
+                    return leaves | self._buffers(number, prepared), QUIET
         prepared, keys = self.problem.prepare(number), KeyUses()
         with self.problem.replay(number, keys) as replay, self.problem.eager():
             raw = prepared.call(prepared.modules, prepared.arrays, prepared.rngs)
@@ -139,17 +142,15 @@ class Ladder:
         if prepared.unmatched_setup:
             note = note or "JAX draws other random numbers while the arguments are made"
         leaves = self._leaves(raw, prepared) | self._buffers(number, prepared)
-        reuse = "" if note else keys.problem or self._next_call(number, prepared, keys).problem
-        return leaves, {"note": note, "reuse": reuse or ""}
+        again = "" if note else self._next_call(number, prepared, keys).problem or ""
+        reuse = "" if note else keys.problem or (again if self.data["is_module"] else "")
+        return leaves, {"note": note, "reuse": reuse, "remark": again}
 
     def _next_call(self, number: int, prepared: Prepared, keys: KeyUses) -> KeyUses:
-        """The keys of one more call of a module, once for all cases.
-
-        Only a module is certain to be called often: a function may well begin with a seed.
-        """
+        """The keys of one more call, once for all cases."""
         again = KeyUses(earlier=keys)
         anew = [index for index, case in enumerate(self.data["cases"]) if case["draws_anew"]]
-        if self.data["is_module"] and not self.data["stateful"] and number in anew[:1]:
+        if not self.data["stateful"] and number in anew[:1]:
             with (
                 contextlib.suppress(Exception, CannotReplay),
                 self.problem.replay(number, again),

@@ -21,6 +21,7 @@ from tojax.verify.draws import load_draws
 from tojax.verify.jax_initial import check_initial
 from tojax.verify.jax_values import JaxArrays, is_float, is_trainable, make_array
 from tojax.verify.key_reuse import KeyUses
+from tojax.verify.layers import check_layers
 from tojax.verify.loading import Args, as_call, as_construction, evaluate
 from tojax.verify.objects import change_contents, find_modules
 from tojax.verify.replay_jax import Replay
@@ -133,6 +134,7 @@ class JaxProblem:
                     initial, {n: self.recorded[f"initial.{n}"] for n in self.data["initial"]}
                 )
                 check_trainable(self.model, self.data["parameters"], self.data["trainable"])
+                check_layers(self.model, self.data["layers"])
         elif self.data["needs_own"]:
             self.prepare(0)
 

@@ -55,6 +55,7 @@ class Climb:
     before: Mapping[str, NumpyArray] = field(default_factory=dict)
     laws: Callable[[Rung, str], Law] = strict
     evidence: list[Evidence] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def verdict(self, device: str) -> Verdict:
         """Climb as far as it goes."""
@@ -78,6 +79,7 @@ class Climb:
             for case in cases:
                 if case["unseen"]:
                     raise Stop("unverified", case["unseen"])
+            message = "; ".join(dict.fromkeys(self.remarks))
         except Stop as stop:
             status, message, failing_input = stop.status, stop.message, stop.failing_input
         passed = [item.rung for item in self.evidence if item.outcome == "passed"]
@@ -152,6 +154,8 @@ class Climb:
             )
             if result["reuse"]:
                 raise self._failed(outputs, "differs", result["reuse"], inputs_text(case))
+            # Only a module is certain to be called often: a function may well begin with a seed.
+            self.remarks += [text for text in (case["remark"], result["remark"]) if text]
         detail = summary_text(total)
         if any(case["unreplayable"] for case in cases):
             detail += "; the draws that were not replayed make no difference"

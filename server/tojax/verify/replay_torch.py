@@ -30,7 +30,8 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
     were drawn meanwhile (those are never recorded: the state dict carries them over); ``follows``
     that all draws went on where the generator stood, so that another call would draw others.
 
-    With ``rare``, uniform numbers lie close to 0 or to 1, where unlikely things happen.
+    With ``rare``, uniform numbers lie close to the probability that they are compared with, where
+    another one shows, else to 0 or to 1, where unlikely things happen.
     """
 
     def __init__(self, given: Sequence[Draw] | None = None, *, rare: bool = False) -> None:
@@ -65,14 +66,14 @@ class Draws(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._generator = next(given, None)
         return handler(self, func, args, kwargs)
 
-    def standard(self, kind: str, like: Tensor, span: int = 0) -> Tensor:
-        """The next draw of a kind, with the shape, dtype and device of ``like``."""
+    def standard(self, kind: str, like: Tensor, span: int = 0, limit: Any = None) -> Tensor:
+        """The next draw of a kind, as ``like``; ``limit`` is what it is compared with, if known."""
         if self._given is None:
             generator = self._generator or _default_generator(like.device)
             position = _position(generator)
             values = SOURCES[kind](like.shape, span)
             if self._rare and kind == "uniform":
-                values = _at_the_ends(values, len(self.draws))
+                values = _rare(values, limit, len(self.draws))
             if generator is torch.default_generator:
                 self.follows = self.follows and position == self._next_position
                 self._next_position = _position(generator)
@@ -144,9 +145,15 @@ def _is_certain(func: Any, args: tuple[Any, ...]) -> bool:
     return bound.get("training") is False or bound.get("train") is False
 
 
-def _at_the_ends(values: Tensor, number: int) -> Tensor:
-    """Uniform numbers drawn together towards 0 and 1; single ones alternate, beginning at 0."""
+def _rare(values: Tensor, limit: Any, number: int) -> Tensor:
+    """Uniform numbers drawn together to either side of a limit, farther than rounding moves it.
+
+    Without one, they lie towards 0 and 1; single ones alternate, beginning at 0.
+    """
     coin = (values * 2**10) % 1 >= 0.5
+    if limit is not None:
+        steps = torch.where(coin, 1, -1) * (1 + values) * 2**-9
+        return (torch.as_tensor(limit).cpu().float() + steps).clamp(0, 1 - 2**-14)
     is_high = coin if values.numel() > 1 else torch.tensor(number % 2 == 1)
     return torch.where(is_high, 1 - (values + 2**-14) * 2**-10, values * 2**-10)
 
@@ -214,14 +221,14 @@ def _normal(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any
 def _bernoulli(mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     source, *rest = _bind(func, args, kwargs)
     probability = rest[0] if rest else source
-    return (mode.standard("uniform", source) < probability).to(source.dtype)
+    return (mode.standard("uniform", source, limit=probability) < probability).to(source.dtype)
 
 
 def _native_dropout(
     mode: Draws, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[Tensor, Tensor]:
     x, p = args[0], args[1]
-    keep = mode.standard("uniform", x) < 1 - p
+    keep = mode.standard("uniform", x, limit=1 - p) < 1 - p
     return x * keep / (1 - p), keep
 
 

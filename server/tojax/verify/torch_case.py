@@ -11,11 +11,11 @@ import numpy as np
 import torch
 
 from tojax.verify.draws import CannotReplay, save_draws
-from tojax.verify.torch_edges import RESIZED
 from tojax.verify.torch_modules import reads_gradients
 from tojax.verify.torch_parcel import Parcel
 from tojax.verify.torch_problem import ARRAYS, TorchProblem
 from tojax.verify.torch_run import Run
+from tojax.verify.torch_sizes import RESIZED
 from tojax.verify.torch_training import NUDGE
 from tojax.verify.tree import (
     ARGUMENT,
@@ -30,6 +30,8 @@ from tojax.verify.tree import (
 
 UNSEEN = "PyTorch leaves gradients in .grad, for which JAX has no place: nothing shows them"
 ENOUGH_STEPS = 4  # of an optimizer, for its momentum, its decay and a schedule to show
+LATER = 4  # times as many steps, if a schedule shows then
+WAITS = "the learning rate hardly changes in {} steps: what its schedule does later is not compared"
 
 
 class Case:
@@ -98,6 +100,10 @@ class Case:
         with contextlib.suppress(Exception):
             self.run = self.problem.run(self.seed, self.mode, times=times, **options)
             self.times = times
+            if self.run.waits:
+                later = self.problem.run(self.seed, self.mode, times=LATER * times, **options)
+                if not later.waits:
+                    self.run, self.times = later, LATER * times
 
     @property
     def is_finite(self) -> bool:
@@ -155,6 +161,7 @@ class Case:
             "has_tensors": any(isinstance(v, torch.Tensor) for v in self.run.raw.values()),
             "no_gradient": self.why_no_gradient,
             "unseen": UNSEEN if self.unseen else "",
+            "remark": WAITS.format(self.run.steps) if self.run.waits else "",
             "draws": len(self.run.draws.draws),
             "unreplayable": self.run.draws.problem or "",
             "loose": self.run.draws.inside_modules or self.run.setup.problem is not None,

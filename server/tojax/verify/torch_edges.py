@@ -1,11 +1,12 @@
-"""Inputs at the edges: of another size, with equal values and zeros, with NaN, under full masks.
+"""Inputs at the edges: of other sizes, with equal values and zeros, with NaN, under full masks.
 
 Integers that are all zero or one are taken for flags, as masks of tokens often are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -13,34 +14,50 @@ from torch.overrides import TorchFunctionMode
 
 from tojax.verify.laws import COARSE
 from tojax.verify.torch_modules import is_constant
-from tojax.verify.torch_values import is_float
-from tojax.verify.torch_variation import as_ordered
-from tojax.verify.tree import collect_leaves, map_leaves
-
-Change = Callable[[Any], Any]
+from tojax.verify.torch_sizes import (
+    LONGER,
+    SINGLE,
+    WIDER,
+    Change,
+    longer,
+    of_one_batch,
+    of_one_width,
+    single,
+    wider,
+)
+from tojax.verify.torch_values import change_tensors, is_float
 
 # Which of equal values they put first is left open.
 LEAVE_ORDER_OPEN = {"topk", "sort", "argsort", "kthvalue", "median", "mode", "msort"}
 MIND_NAN = {"nan_to_num", "nan_to_num_", "isnan", "isinf", "isfinite", "fmax", "fmin"} | {
     f"nan{name}" for name in ("sum", "mean", "median", "quantile")
 }
-LESS = 1 - 2.0**-4  # times as much is in a row that is added, lest it equal another
-LONGER, SINGLE = "of another size", "of one row"
-RESIZED = {LONGER, SINGLE}
+
+
+LIMIT = {"clamp", "clip", "clamp_min", "clamp_max", "hardtanh", "threshold", "gt", "ge", "lt", "le"}
 
 
 class Functions(TorchFunctionMode):
-    """While entered, notes the names of PyTorch's functions that are called."""
+    """While entered, notes the names of PyTorch's functions that are called.
+
+    ``limit`` is the largest number that any of them holds floats against.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.names: set[str] = set()
+        self.limit = 0.0
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
-        self.names.add(getattr(func, "__name__", ""))
-        return func(*args, **(kwargs or {}))
+        name, kwargs = getattr(func, "__name__", ""), kwargs or {}
+        self.names.add(name)
+        values = [*args, *kwargs.values()]
+        if name.strip("_") in LIMIT and any(map(is_float, values)):
+            numbers = [value for value in values if type(value) in (int, float)]
+            self.limit = max([self.limit, *[abs(v) for v in numbers if math.isfinite(v)]])
+        return func(*args, **kwargs)
 
 
 def edges(functions: set[str], *, is_of_data: bool) -> Iterator[tuple[str, list[Change]]]:
@@ -50,13 +67,16 @@ def edges(functions: set[str], *, is_of_data: bool) -> Iterator[tuple[str, list[
         functions: the names of PyTorch's functions that the code calls.
         is_of_data: no input is a weight, whose size the code that brings it may know.
     """
+    widths = [wider(doubled=d, channels_last=c) for c in (False, True) for d in (False, True)]
     if is_of_data:
         sizes = ((2, True), (2, False), (1, False), (1, True))
         yield LONGER, [longer(n, throughout=t) for n, t in sizes]
         yield SINGLE, [single]
+        yield WIDER, widths
     else:
         yield LONGER, [of_one_batch(longer(1, throughout=False))]
         yield SINGLE, [of_one_batch(single)]
+        yield WIDER, [of_one_width(change) for change in widths]
     if not functions & LEAVE_ORDER_OPEN:
         yield COARSE, [lambda value: first_row(coarse(value), 0.0), coarse]
     if functions & MIND_NAN:
@@ -66,62 +86,9 @@ def edges(functions: set[str], *, is_of_data: bool) -> Iterator[tuple[str, list[
     yield "masked in part", [ends_cut]
 
 
-def longer(axes: int, *, throughout: bool) -> Change:
-    """Tensors with one row more along their first axes.
-
-    Args:
-        axes: along how many, where they are as long as those of the first tensor.
-        throughout: along every axis that is as long as one of them.
-    """
-
-    def grown(value: Any) -> Any:
-        tensors = collect_leaves(value, lambda leaf: _is_plain(leaf) and leaf.ndim >= axes)
-        sizes = next((tuple(tensor.shape[:axes]) for tensor in tensors.values()), ())
-        if len(set(sizes)) < axes:
-            return value  # a square would stay one
-
-        def change(leaf: torch.Tensor) -> torch.Tensor:
-            longer = leaf.detach()
-            for axis, size in enumerate(leaf.shape):
-                is_one = size in sizes if throughout else sizes[axis : axis + 1] == (size,)
-                if is_one and size:
-                    row = longer.narrow(axis, 0, 1)
-                    longer = torch.cat([longer, row * LESS if is_float(row) else row], axis)
-            return longer if longer.shape == leaf.shape else as_ordered(longer, leaf)
-
-        return _changed(value, change)
-
-    return grown
-
-
-def of_one_batch(change: Change) -> Change:
-    """A change for tensors that all have as many rows."""
-
-    def changed(value: Any) -> Any:
-        tensors = collect_leaves(value, _is_plain).values()
-        return (
-            change(value)
-            if len({tensor.shape[:1] for tensor in tensors if tensor.ndim}) == 1
-            else value
-        )
-
-    return changed
-
-
-def single(value: Any) -> Any:
-    """Tensors with one row, where they had as many as the first of them."""
-    tensors = collect_leaves(value, lambda leaf: _is_plain(leaf) and leaf.ndim > 0)
-    size = next((len(tensor) for tensor in tensors.values()), 1)
-
-    def change(leaf: torch.Tensor) -> torch.Tensor:
-        return as_ordered(leaf.detach()[:1].clone(), leaf)
-
-    return _changed(value, change, lambda leaf: leaf.ndim > 0 and len(leaf) == size > 1)
-
-
 def coarse(value: Any) -> Any:
     """Floats rounded to quarters, so that many are equal and some lie where functions break."""
-    return _changed(value, lambda leaf: (leaf.detach() * 4).round() / 4, _is_real)
+    return change_tensors(value, lambda leaf: (leaf.detach() * 4).round() / 4, _is_real)
 
 
 def first_row(value: Any, number: float) -> Any:
@@ -132,7 +99,7 @@ def first_row(value: Any, number: float) -> Any:
         leaf[:1] = number
         return leaf
 
-    return _changed(value, change, lambda leaf: _is_real(leaf) and leaf.ndim > 0)
+    return change_tensors(value, change, lambda leaf: _is_real(leaf) and leaf.ndim > 0)
 
 
 def spotted(value: Any, *numbers: str) -> Any:
@@ -144,7 +111,7 @@ def spotted(value: Any, *numbers: str) -> Any:
         flat[: len(spots)] = spots.to(flat)
         return flat.reshape(leaf.shape)
 
-    return _changed(value, change, _is_real)
+    return change_tensors(value, change, _is_real)
 
 
 def some_rows(value: Any) -> Any:
@@ -155,7 +122,7 @@ def some_rows(value: Any) -> Any:
         rows[:1], rows[-1:] = True, False
         return rows.reshape(leaf.shape)
 
-    return _changed(value, change, _is_flags)
+    return change_tensors(value, change, _is_flags)
 
 
 def ends_cut(value: Any) -> Any:
@@ -167,16 +134,12 @@ def ends_cut(value: Any) -> Any:
         end.copy_(1 - end.long())
         return leaf
 
-    return _changed(value, change, lambda leaf: _is_flags(leaf) and is_constant(leaf))
+    return change_tensors(value, change, lambda leaf: _is_flags(leaf) and is_constant(leaf))
 
 
 def masks(value: Any, flag: bool) -> Any:
     """Flags that are all set, or all not."""
-    return _changed(value, lambda leaf: torch.full_like(leaf, flag), _is_flags)
-
-
-def _is_plain(leaf: Any) -> bool:
-    return type(leaf) is torch.Tensor and leaf.layout is torch.strided
+    return change_tensors(value, lambda leaf: torch.full_like(leaf, flag), _is_flags)
 
 
 def _is_real(leaf: torch.Tensor) -> bool:
@@ -193,16 +156,3 @@ def _is_flags(leaf: torch.Tensor) -> bool:
     return leaf.dtype is torch.bool or (
         _is_integer(leaf) and bool(((leaf == 0) | (leaf == 1)).all())
     )
-
-
-def _changed(
-    value: Any,
-    change: Callable[[torch.Tensor], torch.Tensor],
-    concerns: Callable[[torch.Tensor], bool] = lambda leaf: True,
-) -> Any:
-    """Arguments with the tensors changed that a change concerns."""
-
-    def look(path: str, leaf: Any) -> Any:
-        return change(leaf) if _is_plain(leaf) and concerns(leaf) else leaf
-
-    return map_leaves(value, look)

@@ -9,16 +9,20 @@ left in it.
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tojax.verify.laws import COARSE
 from tojax.verify.torch_case import Case
-from tojax.verify.torch_edges import SINGLE, Change, Functions, edges
+from tojax.verify.torch_edges import Functions, edges
 from tojax.verify.torch_problem import ARRAYS, TorchProblem
-from tojax.verify.torch_variation import large, of_both_signs, small
+from tojax.verify.torch_sizes import SINGLE, WIDER, Change
+from tojax.verify.torch_variation import LARGE, large, of_both_signs, small
 from tojax.verify.tree import NumpyArray, collect_leaves, encode
+
+LARGEST_LIMIT = 2.0**30  # larger numbers stand for infinity
 
 
 def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> Iterator[Case]:
@@ -31,10 +35,11 @@ def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> 
     """
     last, free = cases[-1], 1 + max(case.seed for case in cases)
     further = _Further(problem, last, device)
+    used = _functions(problem, last)
     kinds: list[tuple[str, list[Change]]] = [
         ("small", [small]),
-        ("large", [lambda value: of_both_signs(large(value)), large, of_both_signs]),
-        *edges(_functions(problem, last), is_of_data=_is_of_data(problem, last)),
+        ("large", _large(used.limit)),
+        *edges(used.names, is_of_data=_is_of_data(problem, last)),
     ]
     for seed, (kind, changes) in enumerate(kinds, free):
         case = further.changed(seed, kind, changes)
@@ -49,6 +54,32 @@ def further_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> 
             last
         ]
         yield from further.accepted(last.seed, "it is called again", after=first)
+
+
+def limited_cases(problem: TorchProblem, cases: Sequence[Case], device: str) -> Iterator[Case]:
+    """A call that trains on large inputs, where it clips what usual ones never bring to the limit.
+
+    Args:
+        problem: what to call.
+        cases: the usual calls.
+        device: where to compute.
+    """
+    last = cases[-1]
+    if any("clamp" in name for name in _functions(problem, last).names):
+        limited = _Further(problem, last, device).changed(last.seed + 1, "large", [large])
+        if limited is not None:
+            yield limited
+
+
+def _large(limit: float) -> list[Change]:
+    """Changes to inputs beyond any limit of the usual kind, and beyond this one if it is larger."""
+
+    def by(factor: float) -> list[Change]:
+        return [lambda v: of_both_signs(large(v, factor)), lambda v: large(v, factor)]
+
+    is_larger = LARGE < limit < LARGEST_LIMIT
+    beyond = by(2.0 ** (math.ceil(math.log2(limit)) + 1)) if is_larger else []
+    return [*beyond, *by(LARGE), of_both_signs]
 
 
 @dataclass
@@ -95,25 +126,23 @@ class _Further:
         if case.has_float64 and self._is_sure(case):
             yield case
 
-    def _is_of_rows(self, case: Case) -> bool:
-        """Whether a call with one row is what it was with several.
-
-        It is not if a result has as many rows as before, since the one was spread over them; and
-        draws of one row have nothing by which their axes could be told.
-        """
+    def _has_as_many_rows(self, case: Case) -> list[bool]:
+        """For each result that is an array, whether it has as many rows as usual."""
         results = {path: v for path, v in case.given.items() if path.startswith("output")}
         pairs = [(leaf.array, self.usual.given.get(path)) for path, leaf in results.items()]
-        kept = any(
-            one is not None
-            and other is not None
-            and other.array is not None
-            and one.shape[:1] == other.array.shape[:1] != ()
+        return [
+            one.shape[:1] == other.array.shape[:1]
             for one, other in pairs
-        )
-        return not (kept or case.run.draws.draws)
+            if one is not None and one.ndim and other is not None and other.array is not None
+        ]
 
     def _is_sure(self, case: Case) -> bool:
-        if self.problem.scaled_kind(case.seed) == SINGLE and not self._is_of_rows(case):
+        kind, kept = self.problem.scaled_kind(case.seed), self._has_as_many_rows(case)
+        # One row was spread over several, or has nothing by which a draw's axes could be told.
+        if kind == SINGLE and (any(kept) or case.run.draws.draws):
+            return False
+        # A wider image was taken for several: `x.view(-1, features)` is meant for one width.
+        if kind == WIDER and not all(kept):
             return False
         return case.is_finite or (case.is_certain and not self.usual.is_finite)
 
@@ -124,12 +153,12 @@ def _is_of_data(problem: TorchProblem, case: Case) -> bool:
     return "" in case.run.modules or len(collect_leaves(arguments, ARRAYS.is_array)) < 2
 
 
-def _functions(problem: TorchProblem, case: Case) -> set[str]:
+def _functions(problem: TorchProblem, case: Case) -> Functions:
     """PyTorch's functions that a call uses."""
     used = Functions()
     with contextlib.suppress(Exception), used:
         problem.run(case.seed, case.mode)
-    return used.names
+    return used
 
 
 def _inputs(problem: TorchProblem, seed: int) -> list[bytes]:

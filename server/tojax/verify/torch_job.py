@@ -18,10 +18,11 @@ from tojax.verify.defaults import plain_defaults
 from tojax.verify.draws import CannotReplay
 from tojax.verify.exchange import load, save
 from tojax.verify.explain import explain
+from tojax.verify.layers import layer_numbers
 from tojax.verify.loading import load_module
 from tojax.verify.targets import Target
 from tojax.verify.torch_case import Case
-from tojax.verify.torch_further_cases import further_cases
+from tojax.verify.torch_further_cases import further_cases, limited_cases
 from tojax.verify.torch_lines import Lines, unreached
 from tojax.verify.torch_parcel import Parcel
 from tojax.verify.torch_problem import TorchProblem
@@ -124,10 +125,11 @@ def _record(
             stateful = stateful or case.run.stateful
             if stateful and not problem.is_class:
                 break  # such calls train; one of them is enough
-    if not stateful:
-        for case in further_cases(problem, list(runs.values()), device):
-            outcomes.append(case.results(len(cases), results))
-            cases.append(case.to_jax(len(cases), to_jax))
+    usual = list(runs.values())
+    further = limited_cases if stateful else further_cases
+    for case in further(problem, usual, device):
+        outcomes.append(case.results(len(cases), results))
+        cases.append(case.to_jax(len(cases), to_jax))
     to_jax.add(problem.initial, "initial.")
     data = {
         "target": problem.target.to_json(),
@@ -141,6 +143,7 @@ def _record(
         "initial": list(problem.initial),
         "states": _states(problem, to_jax),
         "trainable": _trainable(problem.model) if is_module else [],
+        "layers": layer_numbers(problem.model) if is_module else {},
         "parameters": list(dict(problem.model.named_parameters(remove_duplicate=False)))
         if is_module
         else [],

@@ -16,6 +16,7 @@ from tojax.verify.torch_values import is_float
 
 GRADIENT: Any = vars(torch._C.TensorBase)["grad"].__get__
 State = Mapping[str, torch.Tensor]
+SAME_RATE = 1e-2  # a smaller change of the learning rate could be lost in rounding
 
 
 def vary_parameters(module: torch.nn.Module) -> None:
@@ -131,10 +132,11 @@ class _GradientReads(TorchFunctionMode):
 
 
 class StepCounter:
-    """Counts the steps of optimizers while it is entered."""
+    """Counts the steps of optimizers while it is entered, and notes rates that are scheduled."""
 
     def __init__(self) -> None:
         self.count = 0
+        self._rates: dict[int, list[float]] = {}
 
     def __enter__(self) -> StepCounter:
         self._hook: Any = register_optimizer_step_post_hook(self._step)
@@ -143,5 +145,13 @@ class StepCounter:
     def __exit__(self, *exception: object) -> None:
         self._hook.remove()
 
-    def _step(self, *_: Any) -> None:
+    def _step(self, optimizer: Any, *_: Any) -> None:
         self.count += 1
+        if hasattr(optimizer.step, "_wrapped_by_lr_sched"):
+            rate = float(optimizer.param_groups[0]["lr"])
+            self._rates.setdefault(id(optimizer), []).append(rate)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is a schedule, and hardly any change of the rate by it yet."""
+        return any(max(r) - min(r) <= SAME_RATE * max(r) for r in self._rates.values())

@@ -236,7 +236,7 @@ class TorchProblem:
             moved, pure = is_moved(modules, before), are_pure(calls[-1])
             run.only_gradients = has_gradients(modules) and not moved
             run.stateful = moved or run.only_gradients or not pure
-            run.steps = steps.count
+            run.steps, run.waits = steps.count, steps.waits
             if "" in modules:
                 run.buffers = changed_buffers(modules[""], self.states[""])
             if cotangents is not None:

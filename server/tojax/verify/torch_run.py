@@ -17,7 +17,7 @@ class Run:
     ``handed_back`` are the results that are arguments themselves, ``changed`` the arguments that it
     changed and did not hand back, ``buffers`` names what it changed in a module's state beside
     parameters, ``steps`` counts the steps of optimizers, and ``only_gradients`` says that gradients
-    are all that it left in modules.
+    are all that it left in modules. ``waits`` says that a schedule has not changed its rate yet.
     """
 
     raw: dict[str, Any]
@@ -31,4 +31,5 @@ class Run:
     changed: list[str] = field(default_factory=list)
     buffers: list[str] = field(default_factory=list)
     steps: int = 0
+    waits: bool = False
     only_gradients: bool = False

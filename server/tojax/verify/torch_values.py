@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
 
-from tojax.verify.tree import NumpyArray
+from tojax.verify.tree import NumpyArray, map_leaves
 
 
 class TorchArrays:
@@ -62,6 +62,24 @@ def make_dtype(name: str) -> torch.dtype:
 def is_float(value: Any) -> bool:
     """Whether gradients can flow to this value."""
     return isinstance(value, torch.Tensor) and (value.is_floating_point() or value.is_complex())
+
+
+def is_plain(leaf: Any) -> bool:
+    """Whether this is a tensor of rows, and no parameter."""
+    return type(leaf) is torch.Tensor and leaf.layout is torch.strided
+
+
+def change_tensors(
+    value: Any,
+    change: Callable[[torch.Tensor], torch.Tensor],
+    concerns: Callable[[torch.Tensor], bool] = lambda leaf: True,
+) -> Any:
+    """The same nested value with those plain tensors changed that a change concerns."""
+
+    def look(path: str, leaf: Any) -> Any:
+        return change(leaf) if is_plain(leaf) and concerns(leaf) else leaf
+
+    return map_leaves(value, look)
 
 
 def is_finite(values: Mapping[str, Any]) -> bool:

@@ -47,9 +47,9 @@ def small(value: Any) -> Any:
     return _scaled(value, SMALL)
 
 
-def large(value: Any) -> Any:
+def large(value: Any, factor: float = LARGE) -> Any:
     """The same arguments with floats so large that limits are passed."""
-    return _scaled(value, LARGE)
+    return _scaled(value, factor)
 
 
 def _scaled(value: Any, factor: float) -> Any:

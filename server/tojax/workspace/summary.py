@@ -57,7 +57,7 @@ def verdict_line(verdict: Verdict) -> str:
     """One verdict in one line: what, how it went, how far up the ladder, and why."""
     reason = f": {verdict.message}" if verdict.message else ""
     if verdict.status == "verified" and verdict.unreached:
-        reason = f"; not run: {', '.join(verdict.unreached)}"
+        reason += f"; not run: {', '.join(verdict.unreached)}"
     return f"{verdict.target} {verdict.status} ({verdict.rung.value}, {verdict.device}){reason}"
 
 
