@@ -138,7 +138,7 @@ def _is_bound_later(
 def is_held(context: FileContext, call: ast.Call, target: ast.expr) -> bool:
     """Whether the same expression took the array before ``call`` changes it: ``x + relu_(x)``."""
     statement = context.edits.statement_of(call)
-    taken = list(_taken_before(context, call, statement))
+    taken = list(taken_before(context, call, statement))
     return any(
         Write(values, target, None).is_in(values.of(node))
         for values in context.sharing.before(context, statement)
@@ -146,7 +146,7 @@ def is_held(context: FileContext, call: ast.Call, target: ast.expr) -> bool:
     )
 
 
-def _taken_before(context: FileContext, node: ast.AST, statement: ast.stmt) -> Iterator[ast.expr]:
+def taken_before(context: FileContext, node: ast.AST, statement: ast.stmt) -> Iterator[ast.expr]:
     """The operands and arguments that are evaluated before a part of a statement."""
     while node is not statement:
         parent = context.edits.parents[node]
