@@ -39,9 +39,17 @@ def parameter_owners(context: FileContext, params: ast.expr) -> list[ast.expr]:
 
 
 def are_parameters(context: FileContext, items: list[ast.expr]) -> bool:
-    """Whether expressions are names of parameters that are no module's."""
-    kinds = [context.kind(item).tag if isinstance(item, ast.Name) else "" for item in items]
+    """Whether expressions are names or attributes that hold parameters of no module's."""
+    kinds = [context.kind(item).tag if _is_own(context, item) else "" for item in items]
     return bool(kinds) and all(kind == "parameter" for kind in kinds)
+
+
+def _is_own(context: FileContext, item: ast.expr) -> bool:
+    """Whether a name or an attribute is one of the code's own, not a module's."""
+    match item:
+        case ast.Attribute(value=ast.Name(id="self")):
+            return not _is_in_layer(context, item)
+    return isinstance(item, ast.Name)
 
 
 def are_apart(models: list[ast.expr]) -> bool:
@@ -102,7 +110,7 @@ def _common(paths: list[list[str]]) -> list[str]:
     return [parts[0] for parts in shared]
 
 
-def _is_in_layer(context: FileContext, node: ast.Call) -> bool:
+def _is_in_layer(context: FileContext, node: ast.expr) -> bool:
     owner = context.enclosing_class(node)
     facts = context.facts.class_of.get(owner) if owner is not None else None
     return facts is not None and context.program.is_layer(facts)
