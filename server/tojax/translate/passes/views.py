@@ -10,6 +10,7 @@ from tojax.source.kinds import NUMBERS, is_array
 from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
 from tojax.translate.memory.reads import Read, later
+from tojax.translate.memory.replaced import replaced
 from tojax.translate.memory.views import is_loader
 from tojax.translate.memory.write import Write
 
@@ -77,9 +78,12 @@ def seen_elsewhere(
     reads = list(later(context, scope, found, statement, node or statement))
     for values in sharing.before(context, statement):
         write = Write(values, target, place)
-        shown = {name: write.shown_by(name) for name in {read.name for read in reads} - bound}
+        gone = replaced(context, statement)
+        rest = Write(values, target, place, gone.targets)
+        names = {read.name for read in reads} - bound
+        shown = {name: (write.shown_by(name), rest.shown_by(name)) for name in names}
         for read in reads:
-            how = shown.get(read.name)
+            how = shown.get(read.name, (None, None))[gone.is_over(context, read)]
             if how is not None and _is_still_shown(context, write, read):
                 if not _is_bound_later(scope, statement, how.text, own):
                     return how.reason()
@@ -87,7 +91,7 @@ def seen_elsewhere(
             continue
         given, back = _given(scope), context.handed_back.get(scope)
         for name in sorted(given - {own}):
-            how = write.shown_by(name) if name == back else write.held_by(name)
+            how = rest.shown_by(name) if name == back else rest.held_by(name)
             if how is not None and not _is_bound_later(scope, statement, how.text, own):
                 return how.reason()
         for name in sorted(write.from_outside() - given - {own}):
@@ -111,7 +115,10 @@ def _bound_to(statement: ast.stmt, node: ast.AST | None) -> Iterator[str]:
 
 
 def _may_be_array(context: FileContext, node: ast.expr) -> bool:
-    """Whether a value may be an array, or hold one."""
+    """Whether what is read of a name may be an array, or hold one: not ``self.width``."""
+    parent = context.edits.parents.get(node)
+    while isinstance(parent, ast.Attribute):
+        node, parent = parent, context.edits.parents.get(parent)
     return context.kind(node).tag not in _WITHOUT_MEMORY
 
 
