@@ -25,9 +25,6 @@ def to(self, device=None, dtype=None, non_blocking=False, *, memory_format=None)
 
 
 def in_mode(module: nnx.Module, training: bool) -> nnx.Module:
-    """The module itself, after its ``train()`` or ``eval()``, which return nothing."""
-    if training:
-        module.train()
-    else:
-        module.eval()
-    return module
+    """What ``train()`` or ``eval()`` give: of NNX's modules nothing, so the module itself."""
+    given = module.train() if training else module.eval()
+    return module if given is None else given

@@ -178,6 +178,14 @@ class Program:
                 return current, current.methods[name]
         return None
 
+    def has_method(self, name: str) -> bool:
+        """Whether any class defines a method of a name."""
+        return any(
+            name in facts.methods
+            for module in self.modules.values()
+            for facts in module.classes.values()
+        )
+
     def attribute(self, facts: ClassFacts, name: str) -> Kind:
         """Kind of ``self.name`` in a class, inherited ones included."""
         for current in self.base_classes(facts):

@@ -3,56 +3,81 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from tojax.source.facts import ModuleFacts
+from tojax.source.facts import ClassFacts, ModuleFacts
 from tojax.source.trees import children, walk
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
-def trained_arrays(module: ModuleFacts) -> dict[ast.Name, None]:
-    """The names, where they are bound, that hold arrays which an optimizer of the same scope lists.
+Place = ast.Name | ast.Attribute
+"""A name, or an attribute of ``self``."""
 
-    Only names that nothing else is assigned to, unless that was before.
+
+def trained_arrays(
+    module: ModuleFacts, is_layer: Callable[[ClassFacts], bool]
+) -> dict[Place, None]:
+    """The places, where they are bound, that hold arrays which an optimizer of the scope lists.
+
+    Only places that nothing else is assigned to, unless that was before. Attributes of layers are
+    none: these count what they hold among their parameters.
     """
-    found: dict[ast.Name, None] = {}
+    found: dict[Place, None] = {}
     if "optim" not in module.text.source:
         return found
     for scope in (module.tree, *module.all_functions):
-        nodes = list(_own_nodes(scope))
-        listed = dict.fromkeys(name for node in nodes for name in _listed(module, node))
-        for name in listed:
-            bound = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
-            stores = [n for n in bound if isinstance(n.ctx, ast.Store)]
-            asked = any(_asks(node, name) for node in nodes)
-            made = [
-                (target, value)
-                for node in nodes
-                if isinstance(node, ast.Assign)
-                for target, value in pairs(node)
-                if target.id == name and _makes(value, asked=asked)
-            ]
-            if any(_is_parameter(module, value) for _, value in made):
-                continue
-            if made and (len(made) == len(stores) or _is_last(scope, made[-1][0], stores)):
-                found |= dict.fromkeys(target for target, _ in made)
+        found |= _trained_in(module, scope, list(_own_nodes(scope)))
+    for facts in module.classes.values():
+        if not is_layer(facts):
+            nodes = [node for node in walk(facts.node) if not isinstance(node, ast.Name)]
+            found |= _trained_in(module, facts.node, nodes)
     return found
 
 
-def pairs(node: ast.Assign) -> list[tuple[ast.Name, ast.expr]]:
-    """The names that an assignment binds, each with an expression of its own."""
+def _trained_in(module: ModuleFacts, scope: ast.AST, nodes: list[ast.AST]) -> dict[Place, None]:
+    found: dict[Place, None] = {}
+    for text in dict.fromkeys(text for node in nodes for text in _listed(module, node)):
+        bound = [n for n in nodes if isinstance(n, Place) and _place(n) == text]
+        stores = [place for place in bound if isinstance(place.ctx, ast.Store)]
+        asked = any(_asks(node, text) for node in nodes)
+        made = [
+            (target, value)
+            for node in nodes
+            if isinstance(node, ast.Assign)
+            for target, value in pairs(node)
+            if target in stores and _makes(value, asked=asked)
+        ]
+        if any(_is_parameter(module, value) for _, value in made):
+            continue
+        if made and (len(made) == len(stores) or _is_last(scope, made[-1][0], stores)):
+            found |= dict.fromkeys(target for target, _ in made)
+    return found
+
+
+def _place(node: ast.AST) -> str:
+    """The text of a name or of an attribute of ``self``."""
     match node:
-        case ast.Assign(targets=[ast.Name() as name], value=value):
-            return [(name, value)]
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id="self"), attr=attr):
+            return f"self.{attr}"
+    return ""
+
+
+def pairs(node: ast.Assign) -> list[tuple[Place, ast.expr]]:
+    """The places that an assignment binds, each with an expression of its own."""
+    match node:
+        case ast.Assign(targets=[ast.Name() | ast.Attribute() as place], value=value):
+            return [(place, value)]
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
             if len(targets) == len(values):
                 both = zip(targets, values, strict=True)
-                return [(name, value) for name, value in both if isinstance(name, ast.Name)]
+                return [(place, value) for place, value in both if isinstance(place, Place)]
     return []
 
 
-def _is_last(scope: ast.AST, made: ast.Name, stores: list[ast.Name]) -> bool:
+def _is_last(scope: ast.AST, made: Place, stores: list[Place]) -> bool:
     """Whether a name is bound in the block of its scope, after all other times."""
     block = getattr(scope, "body", [])
     in_block = any(made in walk(s) for s in block if isinstance(s, ast.Assign))
@@ -68,12 +93,15 @@ def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def _listed(module: ModuleFacts, node: ast.AST) -> list[str]:
-    match node:
-        case ast.Call(func=func, args=[ast.List(elts=items) | ast.Tuple(elts=items), *_]) if (
-            module.qualified(func) or ""
-        ).startswith("torch.optim."):
-            names = [item.id for item in items if isinstance(item, ast.Name)]
-            return names if len(names) == len(items) else []
+    if not isinstance(node, ast.Call):
+        return []
+    if not (module.qualified(node.func) or "").startswith("torch.optim."):
+        return []
+    given = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "params")]
+    match given:
+        case [ast.List(elts=items) | ast.Tuple(elts=items)]:
+            places = [_place(item) for item in items]
+            return places if all(places) else []
     return []
 
 
@@ -88,13 +116,13 @@ def _makes(value: ast.expr, *, asked: bool) -> bool:
     )
 
 
-def _asks(node: ast.AST, name: str) -> bool:
+def _asks(node: ast.AST, text: str) -> bool:
     """``x.requires_grad_()`` or ``x.requires_grad = True`` as a statement."""
     match node:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(ast.Name(id=asked), attr=attr)) as call):
-            return asked == name and attr == "requires_grad_" and _is_true(call)
-        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=asked), attr=attr)], value=value):
-            return asked == name and attr == "requires_grad" and _holds(value)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(asked, attr="requires_grad_")) as call):
+            return _place(asked) == text and _is_true(call)
+        case ast.Assign(targets=[ast.Attribute(asked, attr="requires_grad")], value=value):
+            return _place(asked) == text and _holds(value)
     return False
 
 

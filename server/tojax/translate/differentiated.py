@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from types import EllipsisType
+
+from tojax.source.trees import walk
+from tojax.translate.edits import Edits
+from tojax.translate.passes.dataflow import text_of
 
 
 @dataclass(eq=False)
@@ -48,6 +53,17 @@ class Differentiated:
             arguments.defaults.append(_expression(f"{source}()"))
             made = ast.Assign([ast.Name(name, ast.Store())], _expression(f"nnx.Rngs({name}_key)"))
             self.function.body.insert(0, made)
+
+
+def rename(edits: Edits, node: ast.AST, text: str, name: str) -> None:
+    """Write ``name`` for what is ``text`` outside; the value of a parameter goes on being read."""
+    for part in walk(node):
+        if isinstance(part, ast.Name | ast.Attribute) and text_of(part) == text:
+            match edits.expressions.get(part):
+                case ast.Subscript(slice=ast.Constant(value=EllipsisType())):
+                    edits.replace(part, _expression(f"{name}[...]"))
+                case _:
+                    edits.replace(part, ast.Name(name, ast.Load()))
 
 
 def _expression(text: str) -> ast.expr:

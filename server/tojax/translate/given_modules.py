@@ -11,7 +11,7 @@ import ast
 from tojax.source.facts import Function, parameters
 from tojax.source.trees import walk
 from tojax.translate.context import FileContext
-from tojax.translate.edits import Edits
+from tojax.translate.differentiated import rename
 from tojax.translate.insertions import add_keyword, insert_first, insert_parameters
 from tojax.translate.passes.dataflow import Scope, text_of, writes
 from tojax.translate.reaching import Reaching
@@ -84,7 +84,8 @@ class GivenModules:
         insert_parameters(home.edits, function, f"{name}={text if is_default else None}")
         if not is_default and self._reaching.reaches(function, text):
             _choose(home, function, text, name)
-            _rename(home.edits, function, text, name)
+            for statement in function.body:
+                rename(home.edits, statement, text, name)
         for statement in function.body:
             self.give(home, function, statement, text, name)
 
@@ -132,10 +133,3 @@ def _choose(home: FileContext, function: Function, text: str, name: str) -> None
     """``model = self.model if model is None else model``, first in the function."""
     chosen = ast.parse(f"{name} = {text} if {name} is None else {name}").body
     insert_first(home, function, chosen)
-
-
-def _rename(edits: Edits, function: Function, text: str, name: str) -> None:
-    for statement in function.body:
-        for part in walk(statement):
-            if isinstance(part, ast.Name | ast.Attribute) and text_of(part) == text:
-                edits.replace(part, ast.Name(name, ast.Load()))

@@ -176,7 +176,7 @@ def _analyse(facts: list[ModuleFacts], index: RuleIndex, init: Init) -> list[Fil
     program = Program(facts)
     inference = Inference(program, index)
     for module in facts:
-        inference.records.trained |= trained_arrays(module)
+        inference.records.trained |= trained_arrays(module, program.is_layer)
         inference.records.written_states |= written_states(module)
     inference.run()
     contexts = [

@@ -157,7 +157,9 @@ class AttributeKinds:
         return SHAPE if node.attr == "shape" else NUMPY
 
     def _of_unknown(self, node: ast.Attribute, base: Kind) -> Kind:
-        """An attribute that hardly anything but a tensor or a module has."""
+        """An attribute that hardly anything but a tensor, a module or an optimizer has."""
+        if node.attr == "param_groups":
+            return self._of_torch_object(node, OPTIMIZER)
         if node.attr == "saved_tensors":
             return Kind("list", (ARRAY,))
         if node.attr == "device":

@@ -27,7 +27,7 @@ from tojax.source.kinds import (
     iterated,
     join,
 )
-from tojax.source.names import TORCH_DTYPES, canonical
+from tojax.source.names import TORCH_DTYPES, canonical, is_tensor_type
 
 _BUILTINS = {
     "len": INT, "int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "repr": STR, "print": NONE,
@@ -69,6 +69,9 @@ class CallKinds:
                 names[callee] = f"torch.Tensor.{callee.attr}"
                 if callee.attr == "to":  # modules have it too
                     return UNKNOWN
+            elif self._switches_mode(callee, node):
+                names[callee] = f"torch.nn.Module.{callee.attr}"
+                return Kind("module")
         if isinstance(callee, ast.Attribute) and self._is_guessed_wrong(node, callee, arguments):
             del names[callee]
             return UNKNOWN
@@ -127,6 +130,14 @@ class CallKinds:
         rules = self._walker.rules
         return is_guess and not (rules.may_be_method(node) and rules.may_take(node, arguments))
 
+    def _switches_mode(self, callee: ast.Attribute, node: ast.Call) -> bool:
+        """Whether a method of something unknown is a module's ``eval()`` or ``train()``."""
+        if callee.attr not in ("eval", "train") or node.args or node.keywords:
+            return False
+        owner = self._records.kind(callee.value)
+        is_guess = owner == UNKNOWN or is_array(owner)  # what has ``cuda()`` may be a module too
+        return is_guess and not self._walker.program.has_method(callee.attr)
+
     def _gives_tensor_arguments(
         self,
         callee: ast.Attribute,
@@ -149,6 +160,8 @@ class CallKinds:
 def _places(node: ast.Call, arguments: list[Kind], keywords: dict[str, Kind]) -> bool:
     """Whether the arguments of a ``to`` are PyTorch's: a device, a dtype, ``non_blocking``."""
     first = arguments[0] if arguments else UNKNOWN
+    if first.tag == "torch" and is_tensor_type(first.name):  # x.type(torch.FloatTensor)
+        return True
     if first.tag in ("device", "dtype") or is_array(first) or keywords.keys() & _PLACEMENT:
         return True
     match node.args:

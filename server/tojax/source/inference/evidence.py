@@ -74,7 +74,7 @@ def parameter_evidence(
             found.setdefault(node.id, kind)
 
     for node in walk(function):
-        if isinstance(node, ast.Call) and not may_be_method(node):
+        if isinstance(node, ast.Call) and not (may_be_method(node) and _may_be_switch(node)):
             others.add(node.func)
         match node:
             case ast.Attribute(value=ast.Name() as base, attr=attr):
@@ -110,6 +110,16 @@ def parameter_evidence(
         if name in candidates and found.get(name, UNKNOWN) == UNKNOWN:
             found[name] = _stepped(name, attributes)
     return found
+
+
+def _may_be_switch(call: ast.Call) -> bool:
+    """Whether a call does not show that its ``train`` is no module's: ``trainer.train(100)``."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="train"), args=[ast.Constant(value=value)]):
+            return isinstance(value, bool)
+        case ast.Call(func=ast.Attribute(attr="train"), args=[_, _, *_]):
+            return False
+    return True
 
 
 def _attribute_evidence(attr: str, tensor_names: Set[str]) -> Kind | None:

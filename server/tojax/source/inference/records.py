@@ -7,6 +7,7 @@ from collections.abc import Container
 
 from tojax.source.facts import ClassFacts, Effects, Function, Home
 from tojax.source.kinds import UNKNOWN, Kind, join
+from tojax.source.trained_arrays import Place
 
 
 class Records:
@@ -14,7 +15,7 @@ class Records:
 
     ``kinds`` and ``names`` (qualified PyTorch names) are by expression, ``callees`` by call;
     ``effects`` are what each part of a file told, where ``homes`` says which part a statement,
-    function or method of the top level is in. ``trained`` are names, where they are bound, whose
+    function or method of the top level is in. ``trained`` are places, where they are bound, whose
     arrays are made parameters; ``written_states`` the state dicts whose arrays a loop changes.
     """
 
@@ -22,7 +23,7 @@ class Records:
         self.kinds: dict[ast.AST, Kind] = {}
         self.names: dict[ast.AST, str] = {}
         self.callees: dict[ast.Call, list[ClassFacts | Function]] = {}
-        self.trained: dict[ast.Name, None] = {}
+        self.trained: dict[Place, None] = {}
         self.written_states: set[ast.Call] = set()
         self.homes = homes
         self.effects: dict[ast.Module, Effects] = {}

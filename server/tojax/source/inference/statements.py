@@ -175,6 +175,7 @@ class StatementKinds:
             case ast.Starred(value=inner_target):
                 self.bind(inner_target, Kind("list", (iterated(kind),)), scope)
             case ast.Attribute(value=base, attr=attr):
+                kind = PARAMETER if target in self._records.trained else kind
                 holder = self._walker.expression(base, scope)
                 owner = self._program.class_of(holder)
                 self._records.kinds[target] = kind

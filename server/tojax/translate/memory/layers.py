@@ -49,6 +49,28 @@ def is_one_inplace(context: FileContext, layer: ast.expr) -> bool:
     return bool(makers) and all(_is_inplace(where, made) for where, made in makers)
 
 
+def rectifies_argument(context: FileContext, layer: ast.expr) -> bool:
+    """Whether all that a layer surely does to its argument is ``relu_()``."""
+    makers = list(_makers(context, layer, 0))
+    return bool(makers) and all(_rectifies(where, made, 0) for where, made in makers)
+
+
+def _rectifies(context: FileContext, made: ast.expr, depth: int) -> bool:
+    if depth > _DEPTH or not isinstance(made, ast.Call):
+        return False
+    if context.name(made.func) != _SEQUENCES[0]:
+        return context.name(made.func) == "torch.nn.ReLU" and _is_inplace(context, made)
+    layers = list(_children(context, made, depth))
+    if not layers or not _rectifies(*layers[0], depth + 1):
+        return False
+    for where, layer in layers[1:]:
+        if _changes(where, layer, depth + 1):
+            return False
+        if not _gives(where, layer, depth + 1):
+            break
+    return True
+
+
 def _changes(context: FileContext, made: ast.expr, depth: int) -> bool:
     if depth > _DEPTH or not isinstance(made, ast.Call):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tojax.translate.memory.blocks import Block, Blocks, Part, State, ageless, overlap
@@ -24,12 +25,22 @@ class Shown(NamedTuple):
 
 
 class Write:
-    """Something changes ``target``; the new value is bound to ``place``, if that is given."""
+    """Something changes ``target``; the new value is bound to ``place``, if that is given.
 
-    def __init__(self, values: Values, target: ast.expr, place: ast.expr | None) -> None:
+    ``replaced`` are places that get other values, so that they do not show the change either.
+    """
+
+    def __init__(
+        self,
+        values: Values,
+        target: ast.expr,
+        place: ast.expr | None,
+        replaced: Sequence[ast.expr] = (),
+    ) -> None:
         self._state = values.state
         self._changed = values.of(target)
-        self._slots = values.slots(place) if place is not None else frozenset()
+        places = [*replaced, *([place] if place is not None else [])]
+        self._slots = frozenset().union(*map(values.slots, places))
 
     def shown_by(self, name: str) -> Shown | None:
         """How a name shows or holds what is changed, if it does."""

@@ -1,4 +1,4 @@
-"""Frozen parameters: ``param.requires_grad = False`` is noted in the parameter's metadata.
+"""Notes on parameters, ``param.requires_grad = False`` above all, go into their metadata.
 
 Where a project freezes anything, gradients and optimizers take the parameters that are not frozen,
 by the filter `is_trainable`.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from tojax.source.kinds import is_array
+from tojax.source.names import attributes_of
 from tojax.source.trees import walk
 from tojax.translate.context import FileContext
 from tojax.translate.passes.dataflow import text_of
@@ -54,6 +55,11 @@ def freezing(context: FileContext) -> None:
         match node:
             case ast.Assign(targets=[ast.Attribute(attr="requires_grad") as target], value=value):
                 _assign(context, node, target, value)
+            case ast.Assign(targets=[ast.Attribute() as target], value=value) if _is_note(
+                context, target
+            ):
+                note = ast.Expr(_set_metadata(target.value, value, target.attr))
+                context.edits.replace_statement(node, [note])
             case ast.Call(func=ast.Attribute(value=owner, attr="requires_grad_")) if _is_parameter(
                 context, owner
             ):
@@ -79,6 +85,11 @@ def _assign(context: FileContext, node: ast.Assign, target: ast.Attribute, value
         context.leave(node, "TJ203", context.name(target), "cannot tell what is frozen")
 
 
+def _is_note(context: FileContext, target: ast.Attribute) -> bool:
+    """Whether an attribute of a parameter is the user's own: ``bias._no_weight_decay = True``."""
+    return _is_parameter(context, target.value) and target.attr not in attributes_of("torch.Tensor")
+
+
 def _is_asked(context: FileContext, owner: ast.expr) -> bool:
     """Whether the gradient of what a name stands for is read: it is an array, nothing to freeze."""
     scope = context.enclosing_function(owner) or context.edits.tree
@@ -100,9 +111,9 @@ def _call(context: FileContext, node: ast.Call, owner: ast.expr) -> None:
         context.leave(node, "TJ203", context.name(node.func), "freezes inside an expression")
 
 
-def _set_metadata(owner: ast.expr, value: ast.expr) -> ast.Call:
+def _set_metadata(owner: ast.expr, value: ast.expr, name: str = _FLAG) -> ast.Call:
     method = ast.Attribute(_variable(owner), "set_metadata", ast.Load())
-    return ast.Call(method, [], [ast.keyword(_FLAG, value)])
+    return ast.Call(method, [], [ast.keyword(name, value)])
 
 
 def _variable(owner: ast.expr) -> ast.expr:

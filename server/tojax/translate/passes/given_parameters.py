@@ -13,18 +13,64 @@ _PARAMETERS = {"parameters", "named_parameters"}
 
 
 def followed(scope: Scope, params: ast.expr) -> ast.expr:
-    """The expression that a name of a function or file was last given above its use."""
+    """The expression that a name of a function or file was last given above its use.
+
+    With all that was added to that list since, or nothing where that may not have been reached.
+    The name itself stands for groups that are gathered one by one.
+    """
     if not isinstance(params, ast.Name):
         return params
-    given: list[ast.expr] = []
+    given: list[ast.Assign] = []
     for statement in walk(scope):
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=assigned) if name == params.id:
-                given.append(assigned)
-    above = [value for value in given if value.lineno < params.lineno]
-    value = max(above or given, key=lambda value: value.lineno, default=params)
-    is_list = isinstance(value, ast.List) and not value.elts
-    return params if is_list else value
+            case ast.Assign(targets=[ast.Name(id=name)]) if name == params.id:
+                given.append(statement)
+    above = [assigned for assigned in given if assigned.lineno < params.lineno]
+    if not given:
+        return params
+    last = max(above or given, key=lambda assigned: assigned.lineno)
+    added = {
+        node: what
+        for node in walk(scope)
+        if isinstance(node, ast.stmt) and last.lineno < node.lineno < params.lineno
+        if (what := _added_to(node, params.id)) is not None
+    }
+    parts = [last.value, *added.values()]
+    if not added:
+        is_list = isinstance(last.value, ast.List) and not last.value.elts
+        return params if is_list else last.value
+    if not any(parameter_calls(part) for part in parts) or any(map(_has_group, parts)):
+        return params
+    block = _block_of(scope, last)
+    is_sure = all(node in block for node in added)
+    return ast.Tuple(parts if is_sure else [], ast.Load())
+
+
+def _has_group(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.Dict) for part in walk(node))
+
+
+def _added_to(node: ast.stmt, name: str) -> ast.expr | None:
+    """What a statement adds to a list: ``params += list(net.parameters())``."""
+    match node:
+        case ast.AugAssign(target=ast.Name(id=target), op=ast.Add(), value=value):
+            return value if target == name else None
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(ast.Name(id=target), attr=attr), args=[value])
+        ):
+            return value if target == name and attr in ("append", "extend") else None
+    return None
+
+
+def _block_of(scope: Scope, statement: ast.stmt) -> list[ast.stmt]:
+    """The block of a scope that a statement is in."""
+    blocks = (
+        block
+        for node in walk(scope)
+        for block in (getattr(node, "body", []), getattr(node, "orelse", []))
+        if isinstance(block, list)
+    )
+    return next((block for block in blocks if statement in block), [])
 
 
 def parameter_owners(context: FileContext, params: ast.expr) -> list[ast.expr]:
@@ -39,9 +85,17 @@ def parameter_owners(context: FileContext, params: ast.expr) -> list[ast.expr]:
 
 
 def are_parameters(context: FileContext, items: list[ast.expr]) -> bool:
-    """Whether expressions are names of parameters that are no module's."""
-    kinds = [context.kind(item).tag if isinstance(item, ast.Name) else "" for item in items]
+    """Whether expressions are names or attributes that hold parameters of no module's."""
+    kinds = [context.kind(item).tag if _is_own(context, item) else "" for item in items]
     return bool(kinds) and all(kind == "parameter" for kind in kinds)
+
+
+def _is_own(context: FileContext, item: ast.expr) -> bool:
+    """Whether a name or an attribute is one of the code's own, not a module's."""
+    match item:
+        case ast.Attribute(value=ast.Name(id="self")):
+            return not _is_in_layer(context, item)
+    return isinstance(item, ast.Name)
 
 
 def are_apart(models: list[ast.expr]) -> bool:
@@ -102,7 +156,7 @@ def _common(paths: list[list[str]]) -> list[str]:
     return [parts[0] for parts in shared]
 
 
-def _is_in_layer(context: FileContext, node: ast.Call) -> bool:
+def _is_in_layer(context: FileContext, node: ast.expr) -> bool:
     owner = context.enclosing_class(node)
     facts = context.facts.class_of.get(owner) if owner is not None else None
     return facts is not None and context.program.is_layer(facts)

@@ -196,7 +196,7 @@ def _is_bound_in(scope: Scope, owner: ast.expr) -> bool:
 
 
 def _is_like_an_optimizer(context: FileContext, owner: ast.expr) -> bool:
-    """Whether something unknown has both ``zero_grad()`` and ``step()`` called."""
+    """Whether something unknown has ``step()`` called, and what else only optimizers have."""
     text = text_of(owner)
     if not text or context.kind(owner).tag != "unknown":
         return False
@@ -205,7 +205,7 @@ def _is_like_an_optimizer(context: FileContext, owner: ast.expr) -> bool:
         for part in walk(_place_of(context, owner))
         if isinstance(part, ast.Attribute) and text_of(part.value) == text
     }
-    return {"step", "zero_grad"} <= called
+    return "step" in called and not called.isdisjoint({"zero_grad", "param_groups"})
 
 
 def _is_made_in(context: FileContext, owner: ast.expr) -> bool:

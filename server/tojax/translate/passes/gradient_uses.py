@@ -132,10 +132,11 @@ def step_with(context: FileContext, event: Event) -> None:
 
 def _is_parameter(context: FileContext, event: Event) -> bool:
     """Whether an optimizer updates a parameter that is no module's."""
-    scope = context.enclosing_function(event.node) or context.edits.tree
+    outer = context.enclosing_class(event.node) if "." in event.model else None
+    scope = outer or context.enclosing_function(event.node) or context.edits.tree
     return any(
-        isinstance(part, ast.Name)
-        and part.id == event.models[0]
+        isinstance(part, ast.Name | ast.Attribute)
+        and text_of(part) == event.model
         and context.kind(part).tag == "parameter"
         for part in walk(scope)
     )

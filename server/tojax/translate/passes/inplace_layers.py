@@ -10,8 +10,13 @@ import ast
 from tojax.source.facts import Function
 from tojax.source.trees import walk
 from tojax.translate.context import FileContext
-from tojax.translate.memory.layers import changes_argument, is_one_inplace
-from tojax.translate.passes.views import is_held, seen_elsewhere
+from tojax.translate.insertions import insert_before
+from tojax.translate.memory.layers import changes_argument, is_one_inplace, rectifies_argument
+from tojax.translate.passes.dataflow import reads
+from tojax.translate.passes.views import is_held, seen_elsewhere, taken_before
+
+_AT_ONCE = ast.BinOp | ast.Call | ast.Tuple | ast.keyword
+"""Expressions that evaluate all their parts, each once."""
 
 
 def inplace_layers(context: FileContext) -> None:
@@ -29,7 +34,10 @@ def _call(context: FileContext, call: ast.Call, target: ast.expr) -> None:
     if reason := seen_elsewhere(context, statement, target, call, is_bound=bool(name)):
         _leave(context, call, reason)
         return
-    if is_held(context, call, target):
+    held = is_held(context, call, target)
+    if held and _is_rectified_before(context, call, statement, target):
+        return
+    if held:
         shown = ast.unparse(target)
         _leave(context, call, f"changes '{shown}' in place, which the same expression uses")
         return
@@ -38,6 +46,8 @@ def _call(context: FileContext, call: ast.Call, target: ast.expr) -> None:
     if not _is_read_again(context, function, call, statement, name):
         return
     if not is_one_inplace(context, call.func):
+        if _is_rectified_before(context, call, statement, target):
+            return
         _leave(context, call, f"its first layer changes '{name}' in place, which is used again")
     elif call in context.edits.expressions or statement in context.edits.statements:
         _leave(context, call, f"changes '{name}' in place, which is used again")
@@ -50,6 +60,33 @@ def _call(context: FileContext, call: ast.Call, target: ast.expr) -> None:
     else:
         again = ast.Call(call.func, call.args, call.keywords)
         context.edits.replace(call, ast.NamedExpr(ast.Name(name, ast.Store()), again))
+
+
+def _is_rectified_before(
+    context: FileContext, call: ast.Call, statement: ast.stmt, target: ast.expr
+) -> bool:
+    """Bind ``x = jax.nn.relu(x)`` above ``x + self.block(x)``, whose first layer does that to it.
+
+    The layer then does it again, which changes nothing. Not where something is computed of the
+    old ``x`` in the same statement, or where the call may not be reached.
+    """
+    if not isinstance(target, ast.Name) or not rectifies_argument(context, call.func):
+        return False
+    if not isinstance(statement, ast.Assign | ast.Expr | ast.Return):
+        return False
+    node = context.edits.parents[call]
+    while node is not statement:
+        if not isinstance(node, _AT_ONCE):
+            return False
+        node = context.edits.parents[node]
+    taken = [p for p in taken_before(context, call, statement) if not isinstance(p, ast.Name)]
+    if call.keywords or len(call.args) > 1 or any(target.id in reads(part) for part in taken):
+        return False
+    context.imports.add("import jax")
+    relu = ast.parse("jax.nn.relu", mode="eval").body
+    value = ast.Call(relu, [ast.Name(target.id, ast.Load())], [])
+    insert_before(context, statement, [ast.Assign([ast.Name(target.id, ast.Store())], value)])
+    return True
 
 
 def _leave(context: FileContext, call: ast.Call, reason: str) -> None:

@@ -225,7 +225,8 @@ def _made_by(
     home = context.enclosing_function(node)
     if home is not None and wider is context.edits.tree and wider is not scope:
         return ()
-    params = call.args[0] if call.args else None
+    listed = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "params")]
+    params = listed[0] if listed else None
     given = followed(home or context.edits.tree, params) if params else None
     owners = _owners(context, call, given) if given is not None else []
     texts = [text_of(module_in(owner)) for owner in owners]

@@ -6,10 +6,12 @@ import ast
 
 from tojax.source.facts import ClassFacts, statements_in
 from tojax.source.kinds import NONE, Kind, join
+from tojax.source.names import attributes_of
 from tojax.translate.context import FileContext
 from tojax.translate.edits import Verbatim
 from tojax.translate.initial import with_initializers
 from tojax.translate.insertions import add_keyword, insert_before, is_super_init
+from tojax.translate.passes.parameter_groups import is_collected
 from tojax.translate.passes.rebinding import variable_itself
 from tojax.translate.passes.registration import register, registering
 from tojax.translate.passes.train_calls import gives_module, switched, train
@@ -189,19 +191,11 @@ def _read(context: FileContext, node: ast.Name | ast.Attribute | ast.Call) -> No
     if kind.tag not in ("parameter", "buffer") or node in context.done:
         return
     parent = context.edits.parents[node]
-    if _is_variable(parent, node):
+    if _is_variable(parent, node) or is_collected(context, node):
         return
     if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Attribute):
         return
     if isinstance(parent, ast.AugAssign | ast.Delete | ast.For | ast.comprehension):
-        return
-    if (
-        isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp)
-        and parent.elt is node
-        and not isinstance(node, ast.Call)
-    ):
-        return  # parameters are collected, for an optimizer mostly
-    if isinstance(parent, ast.DictComp) and parent.value is node:
         return
     if _may_be_absent(context, node, parent):
         kind = join(kind, NONE)
@@ -235,13 +229,15 @@ def _is_operand(parent: ast.AST) -> bool:
 def _is_variable(parent: ast.AST, node: ast.expr) -> bool:
     """Whether the variable itself does, or is asked for, where a node stands."""
     match parent:
-        case ast.Attribute(attr=attr):
-            return attr in _NO_VALUE
+        case ast.Attribute(attr=attr):  # another is a note of the user's
+            return attr in _NO_VALUE or attr not in attributes_of("torch.Tensor")
         case ast.Subscript(value=value):
             return value is node
         case ast.Compare(ops=ops):
             return any(isinstance(op, ast.Is | ast.IsNot) for op in ops)
-        case ast.Call(func=ast.Name(id="isinstance" | "id" | "setattr" | "print")):
+        case ast.Call(
+            func=ast.Name(id="isinstance" | "id" | "setattr" | "getattr" | "hasattr" | "print")
+        ):
             return True
         case ast.Call(func=ast.Attribute(attr="append" | "add" | "extend"), args=[_]):
             return True

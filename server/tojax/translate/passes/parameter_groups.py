@@ -1,4 +1,4 @@
-"""Access to an optimizer's groups of parameters: ``optimizer.param_groups[0]["lr"]``."""
+"""An optimizer's groups of parameters: ``{"params": [w]}``, ``optimizer.param_groups[0]["lr"]``."""
 
 from __future__ import annotations
 
@@ -36,3 +36,23 @@ def _group_item(context: FileContext, node: ast.Subscript) -> None:
     else:
         context.leave(node, "TJ202", "torch.optim.Optimizer.param_groups",
                       "only the learning rate and the momentum of a group can change")  # fmt: skip
+
+
+def is_collected(context: FileContext, node: ast.expr) -> bool:
+    """Whether a parameter is put into a collection or a group, for an optimizer mostly."""
+    match context.edits.parents[node]:
+        case ast.ListComp(elt=item) | ast.SetComp(elt=item) | ast.GeneratorExp(elt=item):
+            return item is node and not isinstance(node, ast.Call)
+        case ast.DictComp(value=value):
+            return value is node
+        case ast.List() as listed:  # {"params": [weight]}
+            return _is_group(context.edits.parents[listed], listed)
+        case parent:
+            return _is_group(parent, node)
+
+
+def _is_group(node: ast.AST, params: ast.expr) -> bool:
+    return isinstance(node, ast.Dict) and any(
+        value is params and isinstance(key, ast.Constant) and key.value == "params"
+        for key, value in zip(node.keys, node.values, strict=True)
+    )

@@ -6,11 +6,10 @@ import ast
 
 from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
-from tojax.translate.differentiated import Differentiated
+from tojax.translate.differentiated import Differentiated, rename
 from tojax.translate.edits import Keep, Moved, Verbatim
 from tojax.translate.insertions import insert_before
 from tojax.translate.passes.accumulation import accumulate
-from tojax.translate.passes.dataflow import text_of
 from tojax.translate.passes.freezing import trained
 from tojax.translate.passes.region import Region
 
@@ -26,7 +25,7 @@ def emit_region(context: FileContext, region: Region, grads: list[str], *, fresh
     for model in backward.models:
         if "." in model:
             for statement in (*region.inside, *region.early, backward.loss):
-                _rename_model(context, statement, model, parameter(model))
+                rename(context.edits, statement, model, parameter(model))
     loss_name = _function_name(context, region)
     made: list[ast.stmt] = []
     if region.early:
@@ -65,12 +64,6 @@ def _emit_branch(
 def parameter(model: str) -> str:
     """The name of a module inside the function to differentiate."""
     return model.rpartition(".")[2]
-
-
-def _rename_model(context: FileContext, node: ast.AST, model: str, name: str) -> None:
-    for part in walk(node):
-        if isinstance(part, ast.Attribute) and text_of(part) == model:
-            context.edits.replace(part, ast.Name(name, ast.Load()))
 
 
 def _function_name(context: FileContext, region: Region) -> str:

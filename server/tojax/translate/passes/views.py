@@ -10,6 +10,7 @@ from tojax.source.kinds import NUMBERS, is_array
 from tojax.source.trees import children, walk
 from tojax.translate.context import FileContext
 from tojax.translate.memory.reads import Read, later
+from tojax.translate.memory.replaced import replaced
 from tojax.translate.memory.views import is_loader
 from tojax.translate.memory.write import Write
 
@@ -77,9 +78,12 @@ def seen_elsewhere(
     reads = list(later(context, scope, found, statement, node or statement))
     for values in sharing.before(context, statement):
         write = Write(values, target, place)
-        shown = {name: write.shown_by(name) for name in {read.name for read in reads} - bound}
+        gone = replaced(context, statement)
+        rest = Write(values, target, place, gone.targets)
+        names = {read.name for read in reads} - bound
+        shown = {name: (write.shown_by(name), rest.shown_by(name)) for name in names}
         for read in reads:
-            how = shown.get(read.name)
+            how = shown.get(read.name, (None, None))[gone.is_over(context, read)]
             if how is not None and _is_still_shown(context, write, read):
                 if not _is_bound_later(scope, statement, how.text, own):
                     return how.reason()
@@ -87,7 +91,7 @@ def seen_elsewhere(
             continue
         given, back = _given(scope), context.handed_back.get(scope)
         for name in sorted(given - {own}):
-            how = write.shown_by(name) if name == back else write.held_by(name)
+            how = rest.shown_by(name) if name == back else rest.held_by(name)
             if how is not None and not _is_bound_later(scope, statement, how.text, own):
                 return how.reason()
         for name in sorted(write.from_outside() - given - {own}):
@@ -111,7 +115,10 @@ def _bound_to(statement: ast.stmt, node: ast.AST | None) -> Iterator[str]:
 
 
 def _may_be_array(context: FileContext, node: ast.expr) -> bool:
-    """Whether a value may be an array, or hold one."""
+    """Whether what is read of a name may be an array, or hold one: not ``self.width``."""
+    parent = context.edits.parents.get(node)
+    while isinstance(parent, ast.Attribute):
+        node, parent = parent, context.edits.parents.get(parent)
     return context.kind(node).tag not in _WITHOUT_MEMORY
 
 
@@ -138,7 +145,7 @@ def _is_bound_later(
 def is_held(context: FileContext, call: ast.Call, target: ast.expr) -> bool:
     """Whether the same expression took the array before ``call`` changes it: ``x + relu_(x)``."""
     statement = context.edits.statement_of(call)
-    taken = list(_taken_before(context, call, statement))
+    taken = list(taken_before(context, call, statement))
     return any(
         Write(values, target, None).is_in(values.of(node))
         for values in context.sharing.before(context, statement)
@@ -146,7 +153,7 @@ def is_held(context: FileContext, call: ast.Call, target: ast.expr) -> bool:
     )
 
 
-def _taken_before(context: FileContext, node: ast.AST, statement: ast.stmt) -> Iterator[ast.expr]:
+def taken_before(context: FileContext, node: ast.AST, statement: ast.stmt) -> Iterator[ast.expr]:
     """The operands and arguments that are evaluated before a part of a statement."""
     while node is not statement:
         parent = context.edits.parents[node]

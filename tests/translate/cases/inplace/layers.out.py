@@ -22,7 +22,8 @@ class Unit(nnx.Module):
         return x + same
 
     def operand(self, x):
-        return x + self.relu(x)  # TODO(tojax): TJ203 works in place: changes 'x' in place, which the same expression uses
+        x = jax.nn.relu(x)
+        return x + self.relu(x)
 
     def sequence(self, x):
         y = self.body(x)  # TODO(tojax): TJ203 works in place: its first layer changes 'x' in place, which is used again
