@@ -215,7 +215,12 @@ async def test_the_server_ends_with_its_input(tmp_path: Path) -> None:
 
 
 async def test_the_server_ends_when_it_is_interrupted() -> None:
-    raw, process = await started()
+    # What a shell runs in the background ignores interrupts, and so would what that starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        raw, process = await started()
+    finally:
+        signal.signal(signal.SIGINT, before)
     await raw.begin()
     process.send_signal(signal.SIGINT)
     async with asyncio.timeout(SECONDS):

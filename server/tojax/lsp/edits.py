@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -72,7 +73,5 @@ def text_edits(old: Text, new: str) -> list[types.TextEdit]:
 
 
 def _point(text: Text, offset: int) -> tuple[int, int]:
-    from bisect import bisect_right
-
     line = bisect_right(text.starts, offset) - 1
     return line, offset - text.starts[line]

@@ -6,6 +6,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tojax.nouns import Translation, Unresolved
 from tojax.source.text import Text
@@ -74,10 +75,10 @@ def render(
         for reference in references:
             reference.id = library.name(key)
     body = Printer(context.edits).module()
-    tree = _parsed(body)
+    tree = parsed(body)
     if unused_devices(context, tree):
         body = Printer(context.edits).module()
-        tree = _parsed(body)
+        tree = parsed(body)
     read = _names_read(tree)
     used = [key for key in context.helpers if library.name(key) in read]
     for key in used:
@@ -99,7 +100,7 @@ def render(
         insert_after_imports(context, helpers)
     code = Printer(context.edits).module()
     code = late_imports(_tidy_start(code, context.edits.text.source))
-    _parsed(code.replace(helpers, "", 1) if helpers else code)  # the library's own code does
+    parsed(code.replace(helpers, "", 1) if helpers else code)  # the library's own code does
     return Translation(
         code=code,
         unresolved=_in_order(context),
@@ -126,8 +127,9 @@ def _names_read(tree: ast.Module) -> set[str]:
     return read
 
 
-def _parsed(code: str) -> ast.Module:
-    """The tree of an output, which makes sure that it parses.
+@lru_cache(maxsize=1)
+def parsed(code: str) -> ast.Module:
+    """The tree of an output, which makes sure that it parses; not to be changed.
 
     Raises:
         RecursionError: expressions nest deeper than Python's parser allows.

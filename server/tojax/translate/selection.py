@@ -8,6 +8,7 @@ from tojax.nouns import Translation
 from tojax.source.names import bound_names
 from tojax.source.text import Text
 from tojax.source.trees import walk
+from tojax.translate.output import parsed
 
 
 def selected(translation: Translation, source: str, name: str) -> Translation:
@@ -16,7 +17,7 @@ def selected(translation: Translation, source: str, name: str) -> Translation:
     Raises:
         ValueError: the file has no such definition.
     """
-    tree = ast.parse(translation.code)
+    tree = parsed(translation.code)
     text = Text(translation.code)
     statements = {bound: s for s in tree.body for bound in bound_names(s)}
     if not isinstance(statements.get(name), ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
