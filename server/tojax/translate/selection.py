@@ -10,6 +10,8 @@ from tojax.source.text import Text
 from tojax.source.trees import walk
 from tojax.translate.output import parsed
 
+_MARK = "\ufeff"
+
 
 def selected(translation: Translation, source: str, name: str) -> Translation:
     """The part of a translation that the top-level definition ``name`` needs.
@@ -17,6 +19,10 @@ def selected(translation: Translation, source: str, name: str) -> Translation:
     Raises:
         ValueError: the file has no such definition.
     """
+    if translation.code.startswith(_MARK):
+        plain = translation.model_copy(update={"code": translation.code.removeprefix(_MARK)})
+        made = selected(plain, source.removeprefix(_MARK), name)
+        return made.model_copy(update={"code": _MARK + made.code})
     tree = parsed(translation.code)
     text = Text(translation.code)
     statements = {bound: s for s in tree.body for bound in bound_names(s)}
