@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_quickly() -> Iterator[None]:
+    """Most of the time goes into compiling what runs once."""
+    from tojax.verify.jax_quick import quick_compiler
+
+    with quick_compiler():
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from flax import nnx
 
 from tojax.verify.defaults import check_defaults
-from tojax.verify.draws import load_draws
+from tojax.verify.draws import Draw, load_draws
 from tojax.verify.jax_initial import check_initial
 from tojax.verify.jax_values import JaxArrays, is_float, is_trainable, make_array
 from tojax.verify.key_reuse import KeyUses
@@ -183,7 +183,7 @@ class JaxProblem:
         """The call of one recorded case, with fresh modules and arguments."""
         case = self.data["cases"][number]
         reseed(case["seed"])
-        replay = Replay(self._draws(number, "setup"), lenient=True)
+        replay = Replay(self.draws(number, "setup"), lenient=True)
         own_args: list[Any] = []
         own_kwargs: dict[str, Any] = {}
         if self.data["needs_own"]:
@@ -227,7 +227,8 @@ class JaxProblem:
             case["changed"],
         )  # fmt: skip
 
-    def _draws(self, number: int, kind: str = "draws") -> Any:
+    def draws(self, number: int, kind: str = "draws") -> list[Draw]:
+        """What PyTorch drew in one case: in its call, or while its arguments were made."""
         prefix = f"case{number}." + ("setup." if kind == "setup" else "")
         count = len(self.data["cases"][number][kind])
         arrays = {f"draw{i}": self.recorded[f"{prefix}draw{i}"] for i in range(count)}
@@ -240,7 +241,7 @@ class JaxProblem:
 
     def replay(self, number: int, keys: KeyUses | None = None) -> Replay:
         """The draws of one case, for its call; ``keys`` notes the key of each."""
-        return Replay(self._draws(number), keys=keys)
+        return Replay(self.draws(number), keys=keys)
 
     def eager(self) -> contextlib.AbstractContextManager[Any]:
         """Turns compilation off where draws are replayed, since each must happen when it is run."""
