@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def compiled_quickly() -> Iterator[None]:
     """Most of the time goes into compiling what runs once."""
     from tojax.verify.jax_quick import quick_compiler
