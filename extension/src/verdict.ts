@@ -39,5 +39,7 @@ export function unreached({ unreached: places = [] }: Verdict): string | undefin
 }
 
 function speedup({ torch_seconds: torch, jax_seconds: jax }: Verdict): string | undefined {
-    return torch && jax ? `${(torch / jax).toFixed(1)}× PyTorch` : undefined;
+    if (!torch || !jax) return undefined;
+    const ratio = torch / jax;
+    return `${ratio < 10 ? Number(ratio.toPrecision(2)) : Math.round(ratio)}× PyTorch`;
 }

@@ -18,6 +18,14 @@ test("a verified translation tells its speed where both were timed", () => {
     assert.equal(describeVerdict(timed), "verified, 1.8× PyTorch");
 });
 
+test("a slow translation and a very fast one tell their speed too", () => {
+    const text = (torch: number, jax: number): string =>
+        describeVerdict(verdict("verified", { torch_seconds: torch, jax_seconds: jax }));
+    assert.equal(text(0.03, 1), "verified, 0.03× PyTorch");
+    assert.equal(text(0.0456, 1), "verified, 0.046× PyTorch");
+    assert.equal(text(123.4, 1), "verified, 123× PyTorch");
+});
+
 test("a verified translation of which not everything ran says so", () => {
     const partly = verdict("verified", { unreached: ["Net.sample", "line 12"] });
     assert.equal(describeVerdict(partly), "verified, in part not run");

@@ -22,7 +22,9 @@ def verdict_title(verdict: dict[str, Any]) -> str:
         text = f"verified: {_listed(passed)} match" if passed else "verified"
         torch, jax = verdict["torch_seconds"], verdict["jax_seconds"]
         if torch and jax:
-            text += f", {torch / jax:.2g}{_TIMES} PyTorch"
+            ratio = torch / jax
+            text += f", {ratio:.2g}" if ratio < 10 else f", {ratio:.0f}"
+            text += f"{_TIMES} PyTorch"
         remark = f"; {_short(verdict['message'])}" if verdict["message"] else ""
         return text + remark + _unreached(verdict["unreached"])
     label = "differs" if verdict["status"] == "differs" else "not verified"
