@@ -359,6 +359,8 @@ def scoping_puzzles(draw: st.DrawFn) -> str:
 
 
 @example("def f():\n open\n (open := open)\n class A:\n  global open\n  open\n")
+@example("def f():\n def open():\n  global open\n  open\n")
+@example("def f():\n (open := open)\n class A:\n  def f(open=(open := open)):\n   open\n")
 @given(scoping_puzzles())
 @settings(max_examples=400, deadline=None)
 def test_a_builtin_is_never_taken_for_a_local_name(code: str) -> None:

@@ -24,9 +24,9 @@ def scoped_children(node: ast.AST, local: Names) -> Iterator[tuple[ast.AST, Name
     inside = local
     if isinstance(node, _Function):
         outside = _evaluated_outside(node)
-        inside = (local | _bound_in(node)) - _imported_in(node)
+        inside = (local | _bound_in(node)) - _imported_in(node) - _declared_global(_body(node))
     elif isinstance(node, ast.ClassDef):
-        outside = [*node.bases, *node.keywords, *node.decorator_list]
+        outside = _evaluated_outside(node)
         inside = local - _own_names(node.body) - _declared_global(node.body)
     for child in ast.iter_child_nodes(node):
         yield child, local if child in outside else inside
@@ -45,8 +45,10 @@ def _comprehension_children(node: _Comprehension, local: Names) -> Iterator[tupl
             yield child, inside
 
 
-def _evaluated_outside(node: _Function) -> list[ast.AST]:
-    """Default values and annotations of the arguments, decorators, annotation of the result."""
+def _evaluated_outside(node: _Function | ast.ClassDef) -> list[ast.AST]:
+    """Default values, bases, annotations of arguments and of the result, decorators."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.bases, *node.keywords, *node.decorator_list]
     if isinstance(node, ast.Lambda):
         return [node.args]
     return [node.args, *node.decorator_list, *([node.returns] if node.returns else [])]
@@ -56,7 +58,7 @@ def _bound_in(node: _Function) -> set[str]:
     given = node.args
     extra = [a for a in (given.vararg, given.kwarg) if a is not None]
     parameters = {a.arg for a in [*given.posonlyargs, *given.args, *given.kwonlyargs, *extra]}
-    return parameters | _own_names(_body(node)) - _declared_global(_body(node))
+    return parameters | _own_names(_body(node))
 
 
 def _body(node: _Function) -> Sequence[ast.AST]:
@@ -92,14 +94,16 @@ def _imported_in(node: _Function) -> set[str]:
 
 
 def _own_parts(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """What may bind names in a body itself: not its inner functions, classes, comprehensions."""
+    """What may bind names in a body itself: not in its inner functions, classes, comprehensions."""
     todo = [*body]
     while todo:
         part = todo.pop()
         yield part
         if isinstance(part, _Comprehension):
             todo += _walrus_targets(part)
-        elif not isinstance(part, _Function | ast.ClassDef):
+        elif isinstance(part, _Function | ast.ClassDef):
+            todo += _evaluated_outside(part)
+        else:
             todo += ast.iter_child_nodes(part)
 
 
